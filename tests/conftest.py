@@ -1,12 +1,15 @@
-"""How the suite runs: how many examples a law is tried on, and where the project is."""
+"""How the suite runs: examples a law, what is a benchmark, and which order failed."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
+
+BENCH: Final = Path(__file__).parent / "bench"
 
 settings.register_profile("fast", max_examples=50, deadline=None)
 settings.register_profile(
@@ -16,7 +19,14 @@ settings.register_profile("nightly", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
-@pytest.fixture(scope="session")
-def root() -> Path:
-    """The folder of the checkout."""
-    return Path(__file__).resolve().parents[1]
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark everything below tests/bench as a benchmark."""
+    if item.path.is_relative_to(BENCH):
+        item.add_marker(pytest.mark.bench)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how to run a failed order again; `-q` hides the line that pytest-randomly prints."""
+    if terminalreporter.stats.keys() & {"failed", "error"}:
+        seed = terminalreporter.config.getoption("randomly_seed", None)
+        terminalreporter.line(f"Run in this order again: pytest --randomly-seed={seed}")
