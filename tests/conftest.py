@@ -27,6 +27,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how to run a failed order again; `-q` hides the line that pytest-randomly prints."""
-    if terminalreporter.stats.keys() & {"failed", "error"}:
-        seed = terminalreporter.config.getoption("randomly_seed", None)
+    seed = terminalreporter.config.getoption("randomly_seed", None)
+    if seed and terminalreporter.stats.keys() & {"failed", "error"}:
         terminalreporter.line(f"Run in this order again: pytest --randomly-seed={seed}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("errors",),
     ("words", "units", "digest"),
     ("ladder",),
-    ("rubric", "packet"),
+    ("rubric",),
+    ("packet",),
     ("reading",),
     ("scoring",),
     ("readiness", "committee", "audit"),
@@ -81,16 +82,34 @@ BANNED: Final[Mapping[str, str]] = {
 """Libraries that no module may import, and why."""
 
 FORBIDDEN: Final[Mapping[str, str]] = {
-    "*.now": CLOCK,
-    "*.utcnow": CLOCK,
-    "*.today": CLOCK,
+    "datetime.*now": CLOCK,
+    "datetime.*today": CLOCK,
+    "pandas.*now": CLOCK,
+    "pandas.*today": CLOCK,
+    "local.*.now()": CLOCK,
+    "local.*.today()": CLOCK,
     "builtins.eval": CODE,
     "builtins.exec": CODE,
+    "numpy.load": CODE,
     "yaml.*load": EVENTS,
     "yaml.*load_all": EVENTS,
-    "yaml.compose*": EVENTS,
+    "yaml.compose": EVENTS,
+    "yaml.compose_all": EVENTS,
+    "*.get_single_data": EVENTS,
+    "*.get_single_node": EVENTS,
 }
 """Full dotted names that no module may use (shell patterns), and why."""
+
+AT_REST: Final = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+    ast.If,
+)
+"""What may stand at the top of a module, beside docstrings: definitions, no work."""
 
 SEEDED: Final = frozenset(
     f"numpy.random.{name}"
@@ -243,13 +262,26 @@ def find_forbidden(house: House) -> list[str]:
     ]
 
 
+def find_restless(house: House) -> list[str]:
+    """Work at import, and state that functions share through `global`."""
+    restless = (
+        (module.name, node)
+        for module in house.values()
+        for node in (
+            *(node for node in module.tree.body if not _is_at_rest(node)),
+            *(node for node in ast.walk(module.tree) if isinstance(node, ast.Global)),
+        )
+    )
+    return [f"{name}:{node.lineno}: {ast.unparse(node)[:60]}" for name, node in restless]
+
+
 def find_unseeded(house: House) -> list[str]:
     """Random numbers from a shared state, or from a generator made without a seed."""
     unseeded = {
         f"{module.name}:{line}: {name}: make it with default_rng(seed)"
         for module in house.values()
         for name, line in chain(_used(module), _called_bare(module))
-        if name.startswith("numpy.random.") and name not in SEEDED
+        if name.startswith("numpy.random.") and name.removesuffix("()") not in SEEDED
     }
     return sorted(unseeded)
 
@@ -387,20 +419,27 @@ def _is_welcome(room: str, guest: str, known: Collection[str]) -> bool:
 
 
 def _used(module: Module) -> Iterator[tuple[str, int]]:
-    """Every imported name, and every name or attribute read, as full dotted names."""
+    """What is imported, read or called, as full dotted names; a call ends in `()`."""
     yield from module.imports.items()
     aliases = module.aliases
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute | ast.Name):
             yield _dotted(node, aliases), node.lineno
+        elif isinstance(node, ast.Call):
+            yield f"{_dotted(node.func, aliases)}()", node.lineno
 
 
 def _called_bare(module: Module) -> Iterator[tuple[str, int]]:
-    """Every call without arguments."""
+    """Every call without arguments; its name ends in `(nothing)`."""
     aliases = module.aliases
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and not (node.args or node.keywords):
-            yield f"{_dotted(node.func, aliases)}()", node.lineno
+            yield f"{_dotted(node.func, aliases)}(nothing)", node.lineno
+
+
+def _is_at_rest(node: ast.stmt) -> bool:
+    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return is_text or isinstance(node, AT_REST)
 
 
 def _dotted(node: ast.expr, aliases: Mapping[str, str]) -> str:
@@ -417,7 +456,7 @@ def _public_definitions(module: Module) -> dict[str, bool]:
     """Public names defined at the top of a module, and whether a docstring stands with each."""
     listed = _listed(module)
     found: dict[str, bool] = {}
-    for node, after in zip(module.tree.body, [*module.tree.body[1:], None], strict=True):
+    for node, after in pairwise([*module.tree.body, ast.Pass()]):
         for name in _defined(node):
             if name in listed if listed is not None else not name.startswith("_"):
                 found[name] = found.get(name, False) or _is_documented(node, after)
@@ -442,7 +481,7 @@ def _defined(node: ast.stmt) -> list[str]:
     return []
 
 
-def _is_documented(node: ast.stmt, after: ast.stmt | None) -> bool:
+def _is_documented(node: ast.stmt, after: ast.stmt) -> bool:
     if isinstance(node, Function | ast.ClassDef):
         return ast.get_docstring(node) is not None
     return isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
