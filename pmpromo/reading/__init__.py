@@ -1,0 +1,1 @@
+"""Text to nouns: one hardened reader for YAML and JSON."""

@@ -1,0 +1,261 @@
+"""The one reader: a text, a file or a mapping in, a validated model out, or every problem at once.
+
+A valid text takes the quick road, which keeps no places. Only a text that fails is read again,
+carefully, so that each problem has its line and column. Both roads accept the same texts.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, TypeVar, Unpack
+
+from pydantic import BaseModel, ValidationError
+
+from pmpromo.errors import SHOWN_PROBLEMS, Problem
+from pmpromo.reading import json, yaml
+from pmpromo.reading.characters import TEXT_BYTES, Unclear, read_clean, stand_in
+from pmpromo.reading.explanations import explain
+from pmpromo.reading.places import (
+    COLLECTED_PROBLEMS,
+    Findings,
+    Stopped,
+    Tree,
+    display,
+    draw_excerpt,
+    shorten,
+)
+from pmpromo.reading.plain import copy_plain
+from pmpromo.reading.texts import open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pmpromo.errors import Place, PmpromoError
+    from pmpromo.reading.places import Loc
+
+__all__ = ["Format", "Options", "build_model", "locate", "read_model", "read_path", "read_tree"]
+
+Model = TypeVar("Model", bound=BaseModel)
+Format = Literal["json", "yaml"]
+"""How a text is written."""
+
+FORMATS: Final[Mapping[str, Format]] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+"""Which file name endings are read, and how."""
+
+_QUICK: Final[Mapping[Format, Callable[[str], object]]] = {
+    "json": json.read_values,
+    "yaml": yaml.read_values,
+}
+_CAREFUL: Final[Mapping[Format, Callable[[str, Findings], object]]] = {
+    "json": json.read_text,
+    "yaml": yaml.read_text,
+}
+_NONBLOCKING: Final = (
+    getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+)
+_NOTHING_REFUSED: Final[Mapping[str, str]] = {}
+
+
+class Options(TypedDict, total=False):
+    """What may be said about a reading.
+
+    `source` names the text in places. `refused` maps case-folded keys to the reason why no input
+    may hold them. `show` adds the lines around each problem to the error, for a person to see.
+    """
+
+    source: str
+    refused: Mapping[str, str]
+    show: bool
+
+
+def read_model(
+    model: type[Model],
+    data: bytes | str,
+    *,
+    format: Format,  # noqa: A002 - the word that callers know
+    error: type[PmpromoError],
+    **options: Unpack[Options],
+) -> Model:
+    r"""The model that a YAML or JSON text describes; raise `error` with every problem in it.
+
+    >>> from pmpromo.errors import PacketError
+    >>> class Item(BaseModel, extra="forbid"):
+    ...     title: str
+    >>> read_model(Item, "title: Done\n", format="yaml", error=PacketError)
+    Item(title='Done')
+    >>> read_model(Item, '{"titel": 1}', format="json", error=PacketError, source="item.json")
+    Traceback (most recent call last):
+        ...
+    pmpromo.errors.PacketError: item.json:1:1: title: missing
+    item.json:1:2: titel: unknown key; did you mean 'title'?
+    """
+    try:
+        return model.model_validate(_QUICK[format](read_clean(data)))
+    except (Unclear, ValidationError):
+        pass
+    tree = read_tree(data, format, options.get("source", ""))
+    found, problems = _validate(model, tree, options.get("refused", _NOTHING_REFUSED))
+    if found is not None:
+        return found
+    raise _sum_up(error, problems, tree.text if options.get("show") else None)
+
+
+def read_path(
+    model: type[Model],
+    path: str | os.PathLike[str],
+    *,
+    error: type[PmpromoError],
+    formats: Sequence[str] = tuple(FORMATS),
+    refused: Mapping[str, str] = _NOTHING_REFUSED,
+) -> Model:
+    """The model in one file; raise `error` with every problem, and the lines around it.
+
+    `formats` are the file name endings that are allowed. Nothing but this file is opened; a link
+    to it is followed, for the path is the caller's own word.
+    """
+    name = shorten(display(os.fspath(path)))
+    ending = Path(path).suffix.lower()
+    if ending not in formats:
+        hint = f"its name must end in {', '.join(formats)}"
+        raise error([Problem(name, "not a file that can be read here", hint)])
+    data = _read_file(path)
+    if isinstance(data, Problem):
+        raise error([Problem(name, data.message, data.hint)])
+    return read_model(
+        model, data, format=FORMATS[ending], error=error, source=name, refused=refused, show=True
+    )
+
+
+def build_model(
+    model: type[Model],
+    mapping: Mapping[str, object],
+    *,
+    error: type[PmpromoError],
+    refused: Mapping[str, str] = _NOTHING_REFUSED,
+) -> Model:
+    """The model that a Python mapping describes; raise `error` with every problem, without places.
+
+    >>> from pmpromo.errors import PacketError
+    >>> class Item(BaseModel, extra="forbid"):
+    ...     title: str
+    >>> build_model(Item, {"title": "Done"}, error=PacketError)
+    Item(title='Done')
+    """
+    findings = Findings("")
+    value, readable = None, True
+    try:
+        value = copy_plain(mapping, findings)
+    except Stopped:
+        readable = False
+    tree = _make_tree("", value, findings, readable=readable)
+    found, problems = _validate(model, tree, refused)
+    if found is not None:
+        return found
+    raise _sum_up(error, problems, None)
+
+
+def read_tree(
+    data: bytes | str,
+    format: Format,  # noqa: A002 - the word that callers know
+    source: str = "",
+) -> Tree:
+    r"""The values of a text with the place of each, and what is wrong with the text itself.
+
+    >>> tree = read_tree("id: a\nshare: 0.5\n", "yaml", "x.yaml")
+    >>> tree.value, str(tree.places["share",].value)
+    ({'id': 'a', 'share': 0.5}, 'x.yaml:2:8')
+    """
+    findings = Findings(source or "input")
+    text, value, readable = "", None, True
+    try:
+        text = open_text(data, findings)
+        value = _CAREFUL[format](stand_in(text), findings)
+    except Stopped:
+        readable = False
+    return _make_tree(text, value, findings, readable=readable)
+
+
+def locate(
+    data: bytes | str,
+    format: Format,  # noqa: A002 - the word that callers know
+    source: str,
+    loc: Loc,
+) -> Place | None:
+    """Where a value stands in a text; for one that is not there, where its nearest parent does.
+
+    >>> str(locate('{"facts": [{"metric": "arr"}]}', "json", "x.json", ("facts", 0, "metric")))
+    'x.json:1:23'
+    """
+    tree = read_tree(data, format, source)
+    spot = tree.find_spot(loc)
+    if spot is None:
+        return None
+    return spot.value if loc in tree.places else spot.head
+
+
+def _make_tree(text: str, value: object, findings: Findings, *, readable: bool) -> Tree:
+    problems = list(findings.problems)
+    left = findings.count - len(problems)
+    if left:
+        problems.append(Problem("", f"{left} more problems"))
+    return Tree(text, value, findings.places, tuple(problems), frozenset(findings.spoilt), readable)
+
+
+def _validate(
+    model: type[Model], tree: Tree, refused: Mapping[str, str]
+) -> tuple[Model | None, list[Problem]]:
+    """The model, or every problem: those of the text and those of what it says."""
+    problems = list(tree.problems)
+    found = None
+    if tree.readable:
+        try:
+            found = model.model_validate(tree.value)
+        except ValidationError as error:
+            problems += explain(error, model, tree, refused)
+            left = error.error_count() - COLLECTED_PROBLEMS
+        else:
+            left = 0
+        if left > 0:
+            problems.append(Problem("", f"{left} more problems"))
+    return (None if problems else found), problems
+
+
+def _sum_up(error: type[PmpromoError], problems: list[Problem], text: str | None) -> PmpromoError:
+    """The error, its problems in the order of the text; with excerpts where a text is given."""
+    ordered = sorted(problems, key=_find_order)
+    if text is None:
+        return error(ordered)
+    places = [problem.place for problem in ordered[:SHOWN_PROBLEMS]]
+    return error(ordered, [draw_excerpt(text, place) if place and text else "" for place in places])
+
+
+def _find_order(problem: Problem) -> tuple[float, int]:
+    place = problem.place
+    return (place.line, place.column) if place else (float("inf"), 0)
+
+
+def _read_file(path: str | os.PathLike[str]) -> bytes | Problem:
+    """The bytes of a regular file, or why there are none."""
+    try:
+        number = os.open(path, os.O_RDONLY | _NONBLOCKING)
+    except ValueError:
+        return Problem("", "not a path")
+    except OSError as error:
+        return Problem("", _say_reason(error))
+    with os.fdopen(number, "rb") as file:
+        status = os.fstat(number)
+        if not stat.S_ISREG(status.st_mode):
+            return Problem("", "not a regular file")
+        if status.st_size > TEXT_BYTES:
+            return Problem("", f"longer than {TEXT_BYTES} bytes")
+        return file.read(TEXT_BYTES + 1)
+
+
+def _say_reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, IsADirectoryError):
+        return "a folder, not a file"
+    return "cannot be opened"

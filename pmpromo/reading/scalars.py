@@ -1,0 +1,87 @@
+"""What one value may be, whichever road it came by: texts, numbers, and how many of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pmpromo.reading.characters import (
+    STAND_IN,
+    compose,
+    describe_character,
+    find_pile,
+    find_refused,
+    is_clean,
+    stand_in,
+)
+from pmpromo.reading.numbers import NumberError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pmpromo.errors import Place
+    from pmpromo.reading.places import Findings, Loc
+
+__all__ = [
+    "DEEPEST",
+    "EMPTY",
+    "LONGEST_SCALAR",
+    "MOST_VALUES",
+    "PILED",
+    "TOO_DEEP",
+    "TOO_MANY",
+    "judge_number",
+    "judge_text",
+]
+
+DEEPEST: Final = 32
+"""How many lists and mappings may lie inside each other; a packet needs seven."""
+
+MOST_VALUES: Final = 100_000
+"""How many values a text may hold; a packet of twenty items holds a thousand."""
+
+LONGEST_SCALAR: Final = 100_000
+"""How many characters one value may have: fifty pages."""
+
+PILED: Final = ("too many marks on one letter", "delete them")
+TOO_LONG: Final = f"a text of more than {LONGEST_SCALAR} characters"
+EMPTY: Final = "nothing stands here"
+TOO_DEEP: Final = f"nested more than {DEEPEST} deep"
+TOO_MANY: Final = f"more than {MOST_VALUES} values"
+
+
+def judge_text(text: str, loc: Loc, place: Place | None, findings: Findings) -> str | None:
+    """A text fit to be used; None, and a problem noted, where it is not."""
+    if len(text) > LONGEST_SCALAR:
+        findings.spoil(loc, place, TOO_LONG)
+        return None
+    if is_clean(text):
+        return text if STAND_IN not in text else _pass_stand_in(text, loc, findings)
+    if find_pile(text) is not None:
+        findings.spoil(loc, place, *PILED)
+        return None
+    refused = next(find_refused(text), None)
+    if refused is not None:
+        findings.spoil(loc, place, describe_character(refused[1]), "delete it")
+    return stand_in(compose(text))
+
+
+def judge_number(
+    read: Callable[[str], float | str | None],
+    text: str,
+    loc: Loc,
+    place: Place | None,
+    findings: Findings,
+) -> float | str | None:
+    """What `read` makes of a number; None, and a problem noted, where it refuses."""
+    try:
+        return read(text)
+    except NumberError as refusal:
+        findings.spoil(loc, place, str(refusal))
+        return None
+
+
+def _pass_stand_in(text: str, loc: Loc, findings: Findings) -> str:
+    """A stand-in for a character already complained of must not be complained of twice."""
+    if findings.count:
+        findings.spoilt.add(loc)
+    return text
