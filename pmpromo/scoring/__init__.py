@@ -1,0 +1,1 @@
+"""Nouns to numbers: facts become intervals, intervals become scores, distances become gaps."""

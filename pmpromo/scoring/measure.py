@@ -1,0 +1,171 @@
+"""How far one stated fact reaches what a requirement asks: attainment, as an interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
+from pmpromo.words import HIGHEST_POINT
+
+from pmpromo.scoring.plan import DAYS_A_MONTH
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pmpromo.packet import Evidence
+    from pmpromo.rubric import Status
+
+    from pmpromo.scoring.plan import Asked, Goal, Plan
+
+__all__ = ["UNKNOWN", "Interval", "attain", "find_nearest", "measure"]
+
+
+class Interval(NamedTuple):
+    """The two ends of a quantity: unknown facts at their worst, and at their best."""
+
+    low: float
+    high: float
+
+
+UNKNOWN: Final = Interval(0.0, 1.0)
+FULL: Final = Interval(1.0, 1.0)
+
+
+def measure(fact: Measurement | BehaviourFact | ArtifactFact, asked: Asked, item: Evidence, plan: Plan, as_of: date) -> Interval:
+    """Return the attainment of one fact of an item for one requirement."""
+    if isinstance(fact, Measurement):
+        reached = _measure_figure(fact, asked.goal, asked.accepts, plan)
+        for side in asked.sides:
+            stated = [each for each in item.facts if isinstance(each, Measurement) and each.metric == side.fact]
+            found = [_measure_figure(each, side.goal, side.accepts, plan) for each in stated] or [UNKNOWN]
+            best = Interval(max(each.low for each in found), max(each.high for each in found))
+            reached = _take_lower(reached, best)
+    elif isinstance(fact, BehaviourFact):
+        reached = _measure_behaviour(fact, asked, item)
+    else:
+        reached = _measure_artifact(fact, asked)
+    if asked.requirement.sustained:
+        return _take_lower(reached, _measure_length(item, asked.requirement.sustained, as_of))
+    return reached
+
+
+def _take_lower(one: Interval, other: Interval) -> Interval:
+    return Interval(min(one.low, other.low), min(one.high, other.high))
+
+
+def _measure_figure(fact: Measurement, goal: Goal | None, accepts: frozenset[Status], plan: Plan) -> Interval:
+    if goal is None or fact.value is None or fact.unit is None or fact.status not in accepts:
+        return UNKNOWN
+    scale = plan.scales[fact.metric, fact.unit]
+    baseline = None if fact.baseline is None else scale(fact.baseline)
+    return attain(scale(fact.value), baseline, goal)
+
+
+def attain(value: float, baseline: float | None, goal: Goal) -> Interval:
+    """Return attainment of a figure against a goal, both in the metric's own unit.
+
+    Met gives 1. Else progress from the baseline, where one is needed; else the ratio to the target.
+    """
+    if goal.kind == "band":
+        return _attain_band(value, goal.low, goal.high)
+    if goal.kind == "around":
+        low, high = _place_band(goal, baseline)
+        return UNKNOWN if low is None or high is None else _attain_band(value, low, high)
+    target = _place_target(goal, baseline)
+    if target is None:
+        return UNKNOWN
+    if _meets(value, target, goal):
+        return FULL
+    if goal.needs_baseline:
+        return UNKNOWN if baseline is None else _attain_progress(value, baseline, target, goal)
+    if value <= 0 or target <= 0:
+        return Interval(0.0, 0.0)
+    ratio = value / target if goal.kind == "above" else target / value
+    return Interval(ratio, ratio)
+
+
+def _place_target(goal: Goal, baseline: float | None) -> float | None:
+    """Turn a change into the figure it leads to; unknown without a baseline, or relative to none."""
+    if goal.change is None:
+        return goal.low
+    if baseline is None or (goal.change == "relative" and baseline == 0):
+        return None
+    step = goal.low if goal.change == "absolute" else abs(baseline) * goal.low / 100
+    return baseline + step
+
+
+def _place_band(goal: Goal, baseline: float | None) -> tuple[float | None, float | None]:
+    if baseline is None:
+        return None, None
+    width = goal.low + goal.high * abs(baseline)
+    return baseline - width, baseline + width
+
+
+def _meets(value: float, target: float, goal: Goal) -> bool:
+    if goal.strict and value == target:
+        return False
+    return value >= target if goal.kind == "above" else value <= target
+
+
+def _attain_progress(value: float, baseline: float, target: float, goal: Goal) -> Interval:
+    started_there = baseline >= target if goal.kind == "above" else baseline <= target
+    if started_there:
+        return Interval(0.0, 0.0)
+    done = min(1.0, max(0.0, (value - baseline) / (target - baseline)))
+    return Interval(done, done)
+
+
+def _attain_band(value: float, low: float, high: float) -> Interval:
+    outside = max(low - value, value - high)
+    if outside <= 0:
+        return FULL
+    left = 1.0 - outside / (high - low) if high > low else 0.0
+    return Interval(max(0.0, left), max(0.0, left))
+
+
+def find_nearest(value: float, baseline: float | None, goal: Goal) -> float | None:
+    """Return the figure nearest to `value` that meets the goal (a strict one: the limit itself).
+
+    None where the goal cannot be placed without a baseline.
+    """
+    low = high = _place_target(goal, baseline)
+    if goal.kind == "band":
+        low, high = goal.low, goal.high
+    elif goal.kind == "around":
+        low, high = _place_band(goal, baseline)
+    if low is None or high is None:
+        return None
+    return min(max(value, low), high) if goal.kind in {"band", "around"} else low
+
+
+def _measure_behaviour(fact: BehaviourFact, asked: Asked, item: Evidence) -> Interval:
+    """Take the lowest point that the candidate and those who saw the work state."""
+    low, high = (0, HIGHEST_POINT) if fact.point is None else (fact.point, fact.point)
+    for voice in item.support or ():
+        if voice.point is None or voice.worked_on_it is False or voice.fact not in {None, fact.behaviour}:
+            continue
+        low = min(low, voice.point)
+        high = min(high, voice.point) if voice.worked_on_it else high
+    wanted = asked.requirement.point or HIGHEST_POINT
+    return Interval(min(1.0, low / wanted), min(1.0, high / wanted))
+
+
+def _measure_artifact(fact: ArtifactFact, asked: Asked) -> Interval:
+    """Count the sections and reviewers it has among those asked; lists not given are unknown."""
+    wanted = len(asked.sections) + len(asked.reviewers)
+    if not wanted:
+        return FULL
+    low = high = 0
+    for stated, parts in ((fact.sections, asked.sections), (fact.reviewers, asked.reviewers)):
+        had = len(parts.intersection(stated or ()))
+        low += had
+        high += len(parts) if stated is None else had
+    return Interval(low / wanted, high / wanted)
+
+
+def _measure_length(item: Evidence, months: int, as_of: date) -> Interval:
+    end = as_of if item.in_progress else item.ended
+    if item.started is None or end is None:
+        return UNKNOWN
+    lasted = min(1.0, (end - item.started).days / DAYS_A_MONTH / months)
+    return Interval(lasted, lasted)

@@ -1,0 +1,163 @@
+"""The value types that every noun is made of: text, ids, numbers, days, shares."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
+
+__all__ = [
+    "Count",
+    "Day",
+    "Fault",
+    "Flag",
+    "Identifier",
+    "Noun",
+    "Number",
+    "Point",
+    "Rows",
+    "Share",
+    "Text",
+    "Weight",
+    "find_repeats",
+    "raise_faults",
+]
+
+LONGEST_TEXT: Final = 20_000
+LONGEST_IDENTIFIER: Final = 120
+HIGHEST_POINT: Final = 4
+
+_UNSAFE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DECIMAL: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+
+
+def check_text(text: str) -> str:
+    """Return `text` in Unicode NFC; refuse control, direction and invisible characters.
+
+    >>> check_text("a plain title")
+    'a plain title'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if _UNSAFE.search(text):
+        message = "holds a control, direction or invisible character | remove it"
+        raise ValueError(message)
+    return unicodedata.normalize("NFC", text)
+
+
+def read_day(value: Any) -> date:
+    """Read a calendar day from a `date` or from text as ``YYYY-MM-DD``; nothing else.
+
+    >>> read_day("2026-06-30")
+    datetime.date(2026, 6, 30)
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            message = "is no day of the calendar | write a day that exists, as YYYY-MM-DD"
+            raise ValueError(message) from None
+    message = "is no date | write it as YYYY-MM-DD, without time or zone"
+    raise ValueError(message)
+
+
+def read_weight(value: Any) -> Decimal:
+    """Read an exact decimal of at most 12 digits before and after the point.
+
+    >>> read_weight(0.1), read_weight("20")
+    (Decimal('0.1'), Decimal('20'))
+    """
+    written = "" if isinstance(value, bool) else str(value)
+    if isinstance(value, (int, float, str, Decimal)) and _DECIMAL.fullmatch(written):
+        return Decimal(written)
+    message = "is no weight | write a decimal number that is not negative, such as 20 or 0.125"
+    raise ValueError(message)
+
+
+def read_absent(value: Any) -> Any:
+    """Read the word ``none`` as a list that is known to be empty."""
+    return () if value == "none" else value
+
+
+def find_repeats(names: list[str]) -> list[int]:
+    """Return the places of names that, compared case-folded, came earlier in the list.
+
+    >>> find_repeats(["scope", "impact", "Scope"])
+    [2]
+    """
+    seen: set[str] = set()
+    repeats = []
+    for index, name in enumerate(names):
+        if name.casefold() in seen:
+            repeats.append(index)
+        seen.add(name.casefold())
+    return repeats
+
+
+class Fault(NamedTuple):
+    """Something wrong inside a noun: the keys that lead to it, what is wrong, how to mend it."""
+
+    loc: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+
+
+def raise_faults(faults: list[Fault]) -> None:
+    """Refuse a noun for all its `faults` at once; a reader leads each to its place in the text."""
+    if faults:
+        told = "; ".join(f"{'.'.join(map(str, fault.loc))}: {fault.message}" for fault in faults[:5])
+        raise PydanticCustomError("faults", "{told}", {"told": told, "faults": faults})
+
+
+class Noun(BaseModel):
+    """A frozen thing that a file describes. Unknown keys are refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,
+        hide_input_in_errors=True,
+    )
+
+
+_text_limits = StringConstraints(strict=True, min_length=1, max_length=LONGEST_TEXT)
+Text = Annotated[str, _text_limits, AfterValidator(check_text)]
+"""Words for people. They never move a number."""
+
+Identifier = Annotated[
+    str,
+    StringConstraints(
+        strict=True,
+        max_length=LONGEST_IDENTIFIER,
+        pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._:/-]*[A-Za-z0-9])?$",
+    ),
+]
+"""A name for machines: ASCII letters, digits and ``. _ : / -`` inside; compared case-folded."""
+
+Flag = Annotated[bool, Strict()]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e18, le=1e18)]
+Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Count = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+Point = Annotated[int, Field(strict=True, ge=0, le=HIGHEST_POINT)]
+"""A point of the rating scale, 0 to 4; 3 meets the target level."""
+
+Day = Annotated[date, BeforeValidator(read_day, json_schema_input_type=str)]
+"""A calendar day, written ``YYYY-MM-DD``."""
+
+Weight = Annotated[Decimal, BeforeValidator(read_weight, json_schema_input_type=int | float | str)]
+"""An exact decimal; only ratios of weights matter."""
+
+Rows = tuple[Annotated[str, StringConstraints(strict=True, pattern=r"^S[0-9]{3}$")], ...]
+"""Row ids of the coverage table (``docs/coverage.md``) that a statement comes from."""
