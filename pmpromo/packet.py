@@ -7,9 +7,9 @@ or ``none`` is known to be absent. Words (titles, summaries, names) are for peop
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
 from pmpromo.digest import compute_digest, write_canonical
 from pmpromo.rubric import Ownership, Relation, Status
@@ -40,6 +40,7 @@ __all__ = [
     "Evidence",
     "Fact",
     "Measurement",
+    "Origin",
     "Packet",
     "Process",
     "Scope",
@@ -303,6 +304,14 @@ class SelfView(Noun):
     point: Point = Field(description="The point, 0 to 4.", examples=[3])
 
 
+class Origin(NamedTuple):
+    """The text a packet was read from."""
+
+    source: str
+    format: Literal["json", "yaml"]
+    data: bytes
+
+
 class Packet(Noun):
     """What a candidate submits for one step of a ladder."""
 
@@ -348,6 +357,17 @@ class Packet(Noun):
         if faults:
             raise_faults(faults)
         return self
+
+    _origin: Origin | None = PrivateAttr(default=None)
+
+    @property
+    def origin(self) -> Origin | None:
+        """The file it was read from, so that later problems can name line and column."""
+        return self._origin
+
+    def remember_origin(self, origin: Origin) -> None:
+        """Remember the file it was read from; it is no part of the packet's content."""
+        self._origin = origin
 
     @cached_property
     def digest(self) -> str:

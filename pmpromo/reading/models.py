@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
 
@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from pmpromo.errors import Place, PmpromoError
     from pmpromo.reading.places import Loc
 
-__all__ = ["Format", "Options", "build_model", "locate", "read_model", "read_path", "read_tree"]
+__all__ = [
+    "Format",
+    "Opened",
+    "Options",
+    "build_model",
+    "locate",
+    "open_path",
+    "read_model",
+    "read_path",
+    "read_tree",
+]
 
 Model = TypeVar("Model", bound=BaseModel)
 Format = Literal["json", "yaml"]
@@ -63,11 +73,21 @@ class Options(TypedDict, total=False):
 
     `source` names the text in places. `refused` maps case-folded keys to the reason why no input
     may hold them. `show` adds the lines around each problem to the error, for a person to see.
+    `context` is handed to the model's validators.
     """
 
     source: str
     refused: Mapping[str, str]
     show: bool
+    context: Mapping[str, object]
+
+
+class Opened(NamedTuple):
+    """A file that was read: its name as shown, how it is written, and its bytes."""
+
+    name: str
+    format: Format
+    data: bytes
 
 
 def read_model(
@@ -91,12 +111,17 @@ def read_model(
     pmpromo.errors.PacketError: item.json:1:1: title: missing
     item.json:1:2: titel: unknown key; did you mean 'title'?
     """
+    amiss = _check_request(data, format)
+    if amiss:
+        raise error([amiss])
     try:
-        return model.model_validate(_QUICK[format](read_clean(data)))
+        return model.model_validate(
+            _QUICK[format](read_clean(data)), context=options.get("context")
+        )
     except (Unclear, ValidationError):
         pass
     tree = read_tree(data, format, options.get("source", ""))
-    found, problems = _validate(model, tree, options.get("refused", _NOTHING_REFUSED))
+    found, problems = _validate(model, tree, options)
     if found is not None:
         return found
     raise _sum_up(error, problems, tree.text if options.get("show") else None)
@@ -108,13 +133,25 @@ def read_path(
     *,
     error: type[PmpromoError],
     formats: Sequence[str] = tuple(FORMATS),
-    refused: Mapping[str, str] = _NOTHING_REFUSED,
+    **options: Unpack[Options],
 ) -> Model:
     """The model in one file; raise `error` with every problem, and the lines around it.
 
     `formats` are the file name endings that are allowed. Nothing but this file is opened; a link
     to it is followed, for the path is the caller's own word.
     """
+    opened = open_path(path, error=error, formats=formats)
+    told: Options = {"source": opened.name, "show": True, **options}
+    return read_model(model, opened.data, format=opened.format, error=error, **told)
+
+
+def open_path(
+    path: str | os.PathLike[str],
+    *,
+    error: type[PmpromoError],
+    formats: Sequence[str] = tuple(FORMATS),
+) -> Opened:
+    """Read the bytes of one file, if it is of a format and a size that are read here."""
     name = shorten(display(os.fspath(path)))
     ending = Path(path).suffix.lower()
     if ending not in formats:
@@ -123,9 +160,7 @@ def read_path(
     data = _read_file(path)
     if isinstance(data, Problem):
         raise error([Problem(name, data.message, data.hint)])
-    return read_model(
-        model, data, format=FORMATS[ending], error=error, source=name, refused=refused, show=True
-    )
+    return Opened(name, FORMATS[ending], data)
 
 
 def build_model(
@@ -133,7 +168,7 @@ def build_model(
     mapping: Mapping[str, object],
     *,
     error: type[PmpromoError],
-    refused: Mapping[str, str] = _NOTHING_REFUSED,
+    **options: Unpack[Options],
 ) -> Model:
     """The model that a Python mapping describes; raise `error` with every problem, without places.
 
@@ -150,7 +185,7 @@ def build_model(
     except Stopped:
         readable = False
     tree = _make_tree("", value, findings, readable=readable)
-    found, problems = _validate(model, tree, refused)
+    found, problems = _validate(model, tree, options)
     if found is not None:
         return found
     raise _sum_up(error, problems, None)
@@ -195,6 +230,15 @@ def locate(
     return spot.value if loc in tree.places else spot.head
 
 
+def _check_request(data: object, format: str) -> Problem | None:  # noqa: A002
+    """What is wrong with the question itself."""
+    if not isinstance(data, (bytes, str)):
+        return Problem("", f"bytes or a text is wanted, not an object of {type(data)}")
+    if format not in _QUICK:
+        return Problem("format", f"is not one of: {', '.join(_QUICK)}")
+    return None
+
+
 def _make_tree(text: str, value: object, findings: Findings, *, readable: bool) -> Tree:
     problems = list(findings.problems)
     left = findings.count - len(problems)
@@ -204,16 +248,16 @@ def _make_tree(text: str, value: object, findings: Findings, *, readable: bool) 
 
 
 def _validate(
-    model: type[Model], tree: Tree, refused: Mapping[str, str]
+    model: type[Model], tree: Tree, options: Options
 ) -> tuple[Model | None, list[Problem]]:
     """The model, or every problem: those of the text and those of what it says."""
     problems = list(tree.problems)
     found = None
     if tree.readable:
         try:
-            found = model.model_validate(tree.value)
+            found = model.model_validate(tree.value, context=options.get("context"))
         except ValidationError as error:
-            problems += explain(error, model, tree, refused)
+            problems += explain(error, model, tree, options.get("refused", _NOTHING_REFUSED))
             left = error.error_count() - COLLECTED_PROBLEMS
         else:
             left = 0

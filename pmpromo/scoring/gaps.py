@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pmpromo.scoring.plan import Asked, Plan
     from pmpromo.scoring.table import Item, Row, Table
 
-__all__ = ["FoundGap", "find_gaps"]
+__all__ = ["FoundGap", "find_blocking", "find_gaps"]
 
 class FoundGap(NamedTuple):
     """A gap as the kernel sees it, before it is put into words."""
@@ -90,7 +90,7 @@ def _find_gaps_of(asked: Asked, today: _Today) -> Iterator[FoundGap]:
         gain, gain_before = after - today.after, before - today.before
         if optional and gain <= 0 and gain_before <= 0:
             continue
-        blocked = _find_blocking(criteria, before, today.plan) if after < before else ()
+        blocked = find_blocking(criteria, before, today.plan) if after < before else ()
         yield FoundGap(asked, closing.kind, closing.nature, best, gain, gain_before, blocked)
 
 
@@ -182,7 +182,7 @@ def _score_again(changed: dict[int, float], today: _Today) -> tuple[float, float
     return *score_total(criteria, today.plan), criteria
 
 
-def _find_blocking(criteria: Sequence[float], before: float, plan: Plan) -> tuple[int, ...]:
+def find_blocking(criteria: Sequence[float], before: float, plan: Plan) -> tuple[int, ...]:
     """Name the must-haves that still hold the total down."""
     return tuple(
         place for place, minimum in plan.must_haves if open_gate(criteria[place], minimum, plan) < before

@@ -1,0 +1,403 @@
+"""The door for one packet: assess it against a rubric, and read what came out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import is_dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
+
+from pydantic import Field
+
+from pmpromo.digest import compute_digest
+from pmpromo.errors import DataError, PacketError, Problem
+from pmpromo.frame import make_frame
+from pmpromo.reading.library import load_rubric, shipped_rubrics
+from pmpromo.reading.models import read_model, read_tree
+from pmpromo.reading.places import draw_excerpt, name_path
+from pmpromo.readiness import default_readiness
+from pmpromo.report import draw_report, write_report, write_report_page
+from pmpromo.result import Check, CriterionScore, Gap, Readiness
+from pmpromo.scoring.checks import find_checks
+from pmpromo.scoring.gaps import find_blocking, find_gaps
+from pmpromo.scoring.kernel import score_table
+from pmpromo.scoring.plan import make_plan
+from pmpromo.scoring.remedies import Desk, describe_gap
+from pmpromo.scoring.table import build_table, find_packet_faults
+from pmpromo.words import Day, Noun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pandas import DataFrame
+
+    from pmpromo.packet import Packet
+    from pmpromo.readiness import ReadinessModel
+    from pmpromo.result import CriterionStatus
+    from pmpromo.rubric import Rubric
+    from pmpromo.scoring.kernel import Scores
+    from pmpromo.scoring.measure import Interval
+    from pmpromo.scoring.plan import CriterionPlan, Plan
+    from pmpromo.scoring.table import Table
+    from pmpromo.words import Fault
+
+__all__ = ["Assessment", "AssessmentRecord", "assess"]
+
+
+class AssessmentRecord(Noun):
+    """An assessment as it is written to JSON."""
+
+    schema_version: Literal[1] = Field(description="Version of this format.")
+    rubric_id: str = Field(description="The rubric.")
+    rubric_name: str = Field(description="Its title.")
+    rubric_version: str = Field(description="Version of its content.")
+    rubric_digest: str = Field(description="SHA-256 of all it says.")
+    scoring_digest: str = Field(description="SHA-256 of what moves numbers in it.")
+    packet_id: str = Field(description="The packet.")
+    packet_digest: str = Field(description="SHA-256 of all it says, whatever the order of its items.")
+    transition: tuple[str, str] = Field(description="The levels left and entered.")
+    as_of: Day = Field(description="The day from which ages were counted.")
+    criteria: tuple[CriterionScore, ...] = Field(description="How the packet stands on each criterion.")
+    proven: float = Field(ge=0, le=1, description="Total with every unknown fact at its worst.")
+    possible: float = Field(ge=0, le=1, description="Total with every unknown fact at its best.")
+    bar: float = Field(description="The total that meets the rubric.")
+    met: bool = Field(description="Whether the proven total reaches the bar.")
+    held_down_by: tuple[str, ...] = Field(description="Must-haves that hold the proven total down.")
+    gaps: tuple[Gap, ...] = Field(description="What is missing, largest gain first.")
+    checks: tuple[Check, ...] = Field(description="What is worth a look; no score hears of it.")
+    readiness: Readiness = Field(description="The forecast about a committee, apart from the bar.")
+    notes: tuple[str, ...] = Field(description="What a reader must know.")
+    result_id: str = Field(description="SHA-256 of the canonical JSON of everything else.")
+
+
+_FIELDS: Final = tuple(AssessmentRecord.model_fields)
+
+
+class _Seen(NamedTuple):
+    """What an assessment is drawn from."""
+
+    packet: Packet
+    rubric: Rubric
+    plan: Plan
+    table: Table
+    scores: Scores
+    as_of: date
+    model: ReadinessModel
+
+
+class Assessment:
+    """How a packet stands against a rubric. Immutable; made by `assess` or read by `from_json`.
+
+    Scores lie in 0..1: `proven` takes every unknown fact at its worst, `possible` at its best. It
+    prints as a report and shows itself in notebooks; its fields are those of `AssessmentRecord`.
+
+    >>> from pmpromo import load_rubric, parse_packet
+    >>> packet = parse_packet({"id": "p-1", "as_of": "2026-06-30", "evidence": []})
+    >>> assessment = assess(packet, load_rubric("pure-storage-pm/l3-l4"))
+    >>> assessment.proven, assessment.met
+    (0.0, False)
+    >>> Assessment.from_json(assessment.model_dump_json()) == assessment
+    True
+    """
+
+    schema_version: Literal[1] = 1
+    rubric_id: str
+    rubric_name: str
+    rubric_version: str
+    packet_id: str
+    transition: tuple[str, str]
+    as_of: date
+    proven: float
+    possible: float
+    bar: float
+    met: bool
+    _seen: _Seen
+
+    def __init__(self, **known: Any) -> None:  # noqa: ANN401 - the fields of AssessmentRecord
+        self.__dict__.update(known)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse to be changed."""
+        message = f"{name}: an assessment does not change. Assess again"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse to be changed."""
+        self.__setattr__(name, None)
+
+    @cached_property
+    def rubric_digest(self) -> str:
+        """SHA-256 of all the rubric says."""
+        return self._seen.rubric.digest
+
+    @cached_property
+    def scoring_digest(self) -> str:
+        """SHA-256 of what moves numbers in the rubric; what a fitted model is bound to."""
+        return self._seen.rubric.scoring_digest
+
+    @cached_property
+    def packet_digest(self) -> str:
+        """SHA-256 of all the packet says, whatever the order of its items."""
+        return self._seen.packet.digest
+
+    @cached_property
+    def criteria(self) -> tuple[CriterionScore, ...]:
+        """How the packet stands on each criterion, in the rubric's order."""
+        return tuple(_describe_criteria(self._seen))
+
+    @cached_property
+    def held_down_by(self) -> tuple[str, ...]:
+        """Must-haves that hold the proven total down."""
+        plan, scores = self._seen.plan, self._seen.scores
+        low = [score.low for score in scores.criteria]
+        places = find_blocking(low, scores.before_gates.low, plan)
+        return tuple(plan.criteria[place].criterion.id for place in places)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing, largest gain first."""
+        seen = self._seen
+        desk = Desk(seen.packet, seen.plan, seen.table, seen.as_of)
+        found = find_gaps(seen.packet, seen.plan, seen.table, seen.scores)
+        return tuple(describe_gap(each, desk) for each in found)
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """What is worth a look; no score hears of it."""
+        seen = self._seen
+        return tuple(find_checks(seen.packet, seen.rubric, seen.table.links, seen.as_of))
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """The forecast about a committee, apart from the bar."""
+        return _forecast(self._seen, self.proven, self.possible)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know."""
+        return tuple(_write_notes(self._seen))
+
+    @cached_property
+    def result_id(self) -> str:
+        """SHA-256 of the canonical JSON of everything else."""
+        return compute_digest(self._dump(_FIELDS[:-1]))
+
+    def model_dump(self) -> dict[str, Any]:
+        """Return everything as plain data that JSON can hold."""
+        return self._dump(_FIELDS)
+
+    def model_dump_json(self, *, indent: int | None = None) -> str:
+        """Return everything as JSON text; `from_json` gives it back."""
+        return json.dumps(self.model_dump(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Assessment:
+        """Return the assessment of a JSON text.
+
+        Raises `DataError` where the text is none, or was changed since it was written.
+        """
+        record = read_model(AssessmentRecord, text, format="json", error=DataError)
+        found = cls(**{name: getattr(record, name) for name in _FIELDS})
+        if compute_digest(found._dump(_FIELDS[:-1])) != record.result_id:
+            message, hint = "does not match the content", "assess again; the text was changed"
+            raise DataError([Problem("result_id", message, hint)])
+        return found
+
+    def to_frame(self) -> DataFrame:
+        """Return one row a criterion: criterion, proven, possible, bar, status and more.
+
+        >>> from pmpromo import load_rubric, parse_packet
+        >>> packet = parse_packet({"id": "p-1", "as_of": "2026-06-30", "evidence": []})
+        >>> assess(packet, load_rubric("pure-storage-pm/l3-l4")).to_frame().columns.tolist()[:4]
+        ['packet_id', 'criterion', 'name', 'weight']
+        """
+        columns: dict[str, list[object]] = {"packet_id": [self.packet_id] * len(self.criteria)}
+        for name in ("id", "name", "weight", "bar", "must_have", "proven", "possible", "status"):
+            key = "criterion" if name == "id" else name
+            columns[key] = [getattr(score, name) for score in self.criteria]
+        return make_frame(columns)
+
+    def report(self, *, verbose: bool = False) -> str:
+        """Return the report as text; `verbose` adds every gap, check, note and digest."""
+        return write_report(self, verbose=verbose)
+
+    def to_html(self) -> str:
+        """Return the report as a whole page that needs no script and no network."""
+        return write_report_page(self)
+
+    def __str__(self) -> str:
+        return self.report()
+
+    def __repr__(self) -> str:
+        scores = f"proven={self.proven:.3f}, possible={self.possible:.3f}, met={self.met}"
+        return f"Assessment({self.packet_id!r}, {self.rubric_id!r}, {scores})"
+
+    def _repr_html_(self) -> str:
+        return draw_report(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Assessment) and self.result_id == other.result_id
+
+    def __hash__(self) -> int:
+        return hash(self.result_id)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Assessment.from_json, (self.model_dump_json(),)
+
+    def _dump(self, names: Sequence[str]) -> dict[str, Any]:
+        return {name: _flatten(getattr(self, name)) for name in names}
+
+
+def _flatten(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, (list, tuple)):
+        return [_flatten(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {name: _flatten(getattr(value, name)) for name in value.__slots__}  # type: ignore[attr-defined]
+    return value
+
+
+def assess(
+    packet: Packet,
+    rubric: Rubric | None = None,
+    *,
+    as_of: date | None = None,
+    readiness: ReadinessModel | None = None,
+) -> Assessment:
+    """Assess one packet against a rubric.
+
+    `rubric` defaults to the one the packet names, `as_of` (the day ages are counted from) to the
+    packet's; where neither is there the error names both remedies. `readiness` is a model fitted on
+    past decisions under the same scoring; without one the forecast is a prior and says so.
+
+    Raises `PacketError` with every reason why the packet cannot be read against the rubric, and
+    `ModelError` where the model was fitted on other scoring.
+
+    >>> from pmpromo import load_rubric, parse_packet
+    >>> packet = parse_packet({"id": "p-1", "as_of": "2026-06-30", "evidence": []})
+    >>> assess(packet, load_rubric("pure-storage-pm/l3-l4")).criteria[0].status
+    'no_evidence'
+    """
+    rubric = rubric or _find_rubric(packet)
+    day = as_of or packet.as_of
+    if day is None:
+        hint = "write as_of in the packet, or give as_of=date(...)"
+        raise PacketError([Problem("as_of", "nobody says from which day ages are counted", hint)])
+    model = readiness or default_readiness()
+    model.find_group(rubric)
+    plan = make_plan(rubric)
+    faults = find_packet_faults(packet, plan, day)
+    if faults:
+        raise _refuse(packet, faults)
+    table = build_table(packet, plan, day)
+    scores = score_table(table, plan)
+    return Assessment(
+        rubric_id=rubric.id,
+        rubric_name=rubric.name,
+        rubric_version=rubric.version,
+        packet_id=packet.id,
+        transition=(rubric.current_level, rubric.target_level),
+        as_of=day,
+        proven=scores.total.low,
+        possible=scores.total.high,
+        bar=rubric.bar,
+        met=scores.total.low >= rubric.bar,
+        _seen=_Seen(packet, rubric, plan, table, scores, day, model),
+    )
+
+
+def _find_rubric(packet: Packet) -> Rubric:
+    if packet.rubric is None:
+        hint = "write rubric in the packet, or give a rubric"
+        raise PacketError([Problem("rubric", "nobody says what to read the packet against", hint)])
+    if packet.rubric not in shipped_rubrics():
+        hint = f"give the rubric itself; shipped are: {', '.join(shipped_rubrics())}"
+        raise PacketError([Problem("rubric", "no shipped rubric has this id", hint)])
+    return load_rubric(packet.rubric)
+
+
+def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
+    """Lead each fault to its place in the file the packet came from, if it came from one."""
+    origin = packet.origin
+    if origin is None:
+        return PacketError([Problem(name_path(fault.loc), fault.message, fault.hint) for fault in faults])
+    tree = read_tree(origin.data, origin.format, origin.source)
+    spots = [tree.find_spot(fault.loc) for fault in faults]
+    problems = [
+        Problem(name_path(fault.loc), fault.message, fault.hint, spot and spot.value)
+        for fault, spot in zip(faults, spots, strict=True)
+    ]
+    return PacketError(problems, [draw_excerpt(tree.text, spot.value) if spot else "" for spot in spots])
+
+
+def _describe_criteria(seen: _Seen) -> Iterator[CriterionScore]:
+    for plan, weight, score in zip(seen.plan.criteria, seen.rubric.weights, seen.scores.criteria, strict=True):
+        yield CriterionScore(
+            id=plan.criterion.id,
+            name=plan.criterion.name,
+            weight=float(weight),
+            bar=plan.bar,
+            must_have=plan.criterion.must_have,
+            proven=score.low,
+            possible=score.high,
+            status=_judge(plan, score, seen),
+        )
+
+
+def _judge(plan: CriterionPlan, score: Interval, seen: _Seen) -> CriterionStatus:
+    if score.low >= plan.bar:
+        return "met"
+    if score.high >= plan.bar:
+        return "documentation_gap"
+    if any(seen.table.rows[place] for place in plan.asked) or _is_declared_none(plan, seen):
+        return "substance_gap"
+    return "no_evidence"
+
+
+def _is_declared_none(plan: CriterionPlan, seen: _Seen) -> bool:
+    """Tell whether the packet itself says that there is nothing to show."""
+    declared = set(seen.packet.declared_none)
+    return plan.criterion.id in declared or {seen.plan.asked[place].fact.id for place in plan.asked} <= declared
+
+
+def _forecast(seen: _Seen, proven: float, possible: float) -> Readiness:
+    model, group = seen.model, seen.model.find_group(seen.rubric)
+    probability, low, high, _ = model.predict_one(proven, group)
+    return Readiness(
+        probability=probability,
+        low=low,
+        high=high,
+        coverage=model.terms.coverage,
+        basis=model.basis,
+        n_decisions=model.n_decisions,
+        verdict=model.judge_one(proven, group),
+        if_documented=model.predict_one(possible, group)[:3],
+    )
+
+
+def _write_notes(seen: _Seen) -> Iterator[str]:
+    rubric = seen.rubric
+    if rubric.status == "illustrative":
+        yield "This rubric is illustrative: nobody has adopted it, and its figures are examples."
+    for criterion in rubric.criteria:
+        for requirement in criterion.requirements:
+            if not rubric.scores(requirement):
+                yield f"{criterion.id} / {requirement.name}: no target is given; shown, not scored."
+    yield from _list_timelines(rubric)
+    if seen.packet.process is not None:
+        told = seen.packet.process.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items())
+        yield f"Process, shown and never scored: {facts}."
+
+
+def _list_timelines(rubric: Rubric) -> Iterator[str]:
+    step = (rubric.current_level, rubric.target_level)
+    told = [
+        f"{line.months[0]}{'' if line.months[1] == line.months[0] else f' to {line.months[1]}' if line.months[1] else ' or more'}"
+        for line in rubric.ladder.timelines
+        if not line.transitions or step in line.transitions
+    ]
+    if told:
+        yield f"Time in level, said to be {'; '.join(told)} months. Reported, never scored."
