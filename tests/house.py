@@ -34,6 +34,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("scoring",),
     ("readiness", "committee", "audit"),
     ("pictures", "exchange"),
+    ("report",),
     ("assessment",),
     ("frame",),
     ("cli",),
@@ -199,7 +200,7 @@ def find_climbing(house: House) -> list[str]:
     height = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
     return [
         f"{source}:{line}: imports {target}, which is not on a lower floor"
-        for source, target, line in _inner_imports(house)
+        for source, target, line in dict.fromkeys(_inner_imports(house))
         if _room(source) != _room(target)
         and height.get(_room(target), math.inf) >= height.get(_room(source), -1)
     ]
