@@ -34,6 +34,9 @@ GUESSES: Final = 100
 GUESSED_LENGTH: Final = 64
 """How long a word may be for which a did-you-mean is sought."""
 
+ALIKE: Final = 0.7
+"""How alike a did-you-mean must be, from 0 to 1; difflib's 0.6 takes 'ownershp' for 'concerns'."""
+
 NAMED: Final = 12
 """How many allowed values a message names."""
 
@@ -232,7 +235,7 @@ def guess(written: str, names: Iterable[str]) -> str:
     if len(written) > GUESSED_LENGTH:
         return ""
     folded = {name.casefold(): name for name in names}
-    close = get_close_matches(written.casefold(), folded, n=1)
+    close = get_close_matches(written.casefold(), folded, n=1, cutoff=ALIKE)
     return f"did you mean '{folded[close[0]]}'?" if close else ""
 
 

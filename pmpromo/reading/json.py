@@ -12,7 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from pmpromo.reading.characters import Unclear
+from pmpromo.reading.characters import Unclear, read_clean
 from pmpromo.reading.numbers import NOT_FINITE, SHORT, read_real, read_whole
 from pmpromo.reading.places import Cursor, Findings, Spot
 from pmpromo.reading.plain import check_depth, copy_plain
@@ -23,6 +23,7 @@ from pmpromo.reading.scalars import (
     MOST_VALUES,
     TOO_DEEP,
     TOO_MANY,
+    judge_key,
     judge_number,
     judge_text,
 )
@@ -75,7 +76,21 @@ def read_values(text: str) -> object:
     except (ValueError, RecursionError):
         raise Unclear from None
     check_depth(value)
-    return _copy_clean(value) if is_long or _ODD_ESCAPE.search(text) else value
+    if is_long or (_ODD_ESCAPE.search(text) and not _is_clean_unescaped(value)):
+        return _copy_clean(value)
+    return value
+
+
+def _is_clean_unescaped(value: object) -> bool:
+    """Whether all texts in a value are clean, by writing them again without escapes.
+
+    Only control characters are still escaped then.
+    """
+    written = json.dumps(value, ensure_ascii=False)
+    try:
+        return _ODD_ESCAPE.search(read_clean(written)) is None
+    except Unclear:
+        return False
 
 
 def _copy_clean(value: object) -> object:
@@ -175,7 +190,7 @@ class _CarefulReader:
         if self._peek() != ":":
             self._stop("':' is expected", _MENDS.get(self._peek(), ""))
         self._at += 1
-        return judge_text(text, loc, place, self._findings) or "", place
+        return judge_key(text, loc, place, self._findings), place
 
     def _goes_on(self, end: str, *, is_first: bool) -> bool:
         """Whether another value follows; take the comma before it, or the closing bracket."""

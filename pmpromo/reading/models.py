@@ -206,7 +206,7 @@ def read_tree(
     text, value, readable = "", None, True
     try:
         text = open_text(data, findings)
-        value = _CAREFUL[format](stand_in(text), findings)
+        value = _CAREFUL[format](stand_in(text) if findings.count else text, findings)
     except Stopped:
         readable = False
     return _make_tree(text, value, findings, readable=readable)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmpromo.reading.characters import Unclear
 from pmpromo.reading.numbers import NumberError, check_real, check_whole
-from pmpromo.reading.scalars import DEEPEST, MOST_VALUES, TOO_DEEP, TOO_MANY, judge_text
+from pmpromo.reading.scalars import DEEPEST, MOST_VALUES, TOO_DEEP, TOO_MANY, judge_key, judge_text
 
 if TYPE_CHECKING:
     from pmpromo.reading.places import Findings, Loc
@@ -78,7 +78,7 @@ class _Copier:
             if not isinstance(key, str):
                 self._findings.note(loc, None, "a key that is no text")
                 continue
-            name = judge_text(key, loc, None, self._findings) or ""
+            name = judge_key(key, loc, None, self._findings)
             if name in copy:
                 self._findings.note((*loc, name), None, "duplicate key", "keep one")
             copy[name] = self.copy(value, (*loc, name))

@@ -29,6 +29,7 @@ __all__ = [
     "PILED",
     "TOO_DEEP",
     "TOO_MANY",
+    "judge_key",
     "judge_number",
     "judge_text",
 ]
@@ -36,7 +37,7 @@ __all__ = [
 DEEPEST: Final = 32
 """How many lists and mappings may lie inside each other; a packet needs seven."""
 
-MOST_VALUES: Final = 100_000
+MOST_VALUES: Final = 50_000
 """How many values a text may hold; a packet of twenty items holds a thousand."""
 
 LONGEST_SCALAR: Final = 100_000
@@ -63,6 +64,14 @@ def judge_text(text: str, loc: Loc, place: Place | None, findings: Findings) -> 
     if refused is not None:
         findings.spoil(loc, place, describe_character(refused[1]), "delete it")
     return stand_in(compose(text))
+
+
+def judge_key(text: str, loc: Loc, place: Place | None, findings: Findings) -> str:
+    """A key of the mapping at `loc`; one that is not fit is noted, and shortened to be carried."""
+    name = text if is_clean(text) or find_pile(text) is not None else stand_in(compose(text))
+    way = (*loc, name[:LONGEST_SCALAR])
+    judge_text(text, way, place, findings)
+    return str(way[-1])
 
 
 def judge_number(

@@ -13,7 +13,7 @@ from pmpromo.reading.characters import (
     find_pile,
     find_refused,
 )
-from pmpromo.reading.places import Cursor
+from pmpromo.reading.places import COLLECTED_PROBLEMS, Cursor
 from pmpromo.reading.scalars import PILED
 
 if TYPE_CHECKING:
@@ -31,11 +31,12 @@ _SAVE: Final = "save it as UTF-8"
 
 def open_text(data: bytes | str, findings: Findings) -> str:
     """The text of `data` in NFC, with refused characters noted and left in; or `Stopped`."""
+    # Halves of pairs, which cannot be encoded, are refused below at their place.
+    raw = data.encode(errors="surrogatepass") if isinstance(data, str) else data
+    if len(raw) > TEXT_BYTES:
+        findings.stop(None, f"longer than {TEXT_BYTES} bytes")
     text = data if isinstance(data, str) else _decode(data, findings)
     text = text.removeprefix(BOM)
-    # A character takes at most four bytes, so most texts need not be encoded to be measured.
-    if len(text) * 4 > TEXT_BYTES and len(text.encode(errors="surrogatepass")) > TEXT_BYTES:
-        findings.stop(None, f"longer than {TEXT_BYTES} bytes")
     pile = find_pile(text)
     if pile is not None:
         place = Cursor(text, findings.source).place(pile)
@@ -46,8 +47,6 @@ def open_text(data: bytes | str, findings: Findings) -> str:
 
 
 def _decode(data: bytes, findings: Findings) -> str:
-    if len(data) > TEXT_BYTES + len(BOM.encode()):
-        findings.stop(None, f"longer than {TEXT_BYTES} bytes")
     for mark, name in _FOREIGN_MARKS.items():
         if data.startswith(mark):
             findings.stop(Place(findings.source, 1, 1), f"{name}, not UTF-8", _SAVE)
@@ -64,5 +63,7 @@ def _note_refused(text: str, findings: Findings) -> None:
     cursor = Cursor(text, findings.source)
     for offset, character in find_refused(text):
         place = cursor.place(offset)
+        if findings.count == COLLECTED_PROBLEMS:
+            findings.stop(place, "and so on: this is no text")
         mend = "end lines with a line feed" if character == "\r" else "delete it"
         findings.note((), place, describe_character(character), mend)

@@ -11,11 +11,13 @@ whole YAML; no reader can tell. A text that must not be cut unnoticed belongs in
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from yaml.events import (
     AliasEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -36,6 +38,7 @@ from pmpromo.reading.scalars import (
     MOST_VALUES,
     TOO_DEEP,
     TOO_MANY,
+    judge_key,
     judge_number,
     judge_text,
 )
@@ -89,69 +92,73 @@ def read_values(text: str) -> object:
 
 def _read_quickly(text: str) -> object:
     take = Parser(text).get_event
+    # Anchors, tags, escapes and merge keys cannot be written without one of these.
+    if any(mark in text for mark in ("&", "!", "\\", "<<")):
+        take = partial(_take_plain, take)
     take()
     start = take()
     if type(start) is not DocumentStartEvent or start.version or start.tags:
         raise Unclear
-    # Anchors, tags, escapes and merge keys cannot be written without one of these.
-    wary = any(mark in text for mark in ("&", "!", "\\", "<<"))
-    value = _take_value(take(), take, DEEPEST, wary)
+    value = _take_value(take(), take, DEEPEST)
     take()
     if type(take()) is not StreamEndEvent:
         raise Unclear
     return value
 
 
-def _take_value(event: Event, take: Callable[[], Event], room: int, wary: bool) -> object:  # noqa: FBT001
+def _take_plain(take: Callable[[], Event]) -> Event:
+    """The next event, if it has no properties and needs no closer look."""
+    event = take()
+    if isinstance(event, (ScalarEvent, CollectionStartEvent)) and not _is_plain(event):
+        raise Unclear
+    return event
+
+
+def _is_plain(event: Event) -> bool:
+    if event.anchor is not None or event.tag is not None:
+        return False
+    if type(event) is not ScalarEvent:
+        return True
+    return event.value != "<<" and (event.style != '"' or is_clean(event.value))
+
+
+def _take_value(event: Event, take: Callable[[], Event], room: int) -> object:
     """The value that starts with `event`; `room` is how many levels may still open."""
     kind = type(event)
-    if wary:
-        _check_event(event)
     if kind is ScalarEvent:
         return event.value if event.style else read_plain(event.value)
     if not room or kind is AliasEvent:
         raise Unclear
     collect = _take_mapping if kind is MappingStartEvent else _take_sequence
-    return collect(take, room - 1, wary)
+    return collect(take, room - 1)
 
 
-def _take_sequence(take: Callable[[], Event], room: int, wary: bool) -> list[object]:  # noqa: FBT001
+def _take_sequence(take: Callable[[], Event], room: int) -> list[object]:
     values: list[object] = []
-    while (kind := type(event := take())) is not SequenceEndEvent:
-        if kind is ScalarEvent and event.style and not wary:
-            values.append(event.value)
-        else:
-            values.append(_take_value(event, take, room, wary))
-    return values
+    while True:
+        event = take()
+        if type(event) is SequenceEndEvent:
+            return values
+        values.append(_take_value(event, take, room))
 
 
-def _take_mapping(take: Callable[[], Event], room: int, wary: bool) -> dict[str, object]:  # noqa: FBT001
+def _take_mapping(take: Callable[[], Event], room: int) -> dict[str, object]:
     values: dict[str, object] = {}
-    while (kind := type(event := take())) is not MappingEndEvent:
-        if kind is not ScalarEvent or (key := event.value) in values:
+    while True:
+        event = take()
+        if type(event) is MappingEndEvent:
+            return values
+        if type(event) is not ScalarEvent or event.value in values:
             raise Unclear
-        if wary:
-            _check_key(event)
-        if wary or type(event := take()) is not ScalarEvent:
-            values[key] = _take_value(take() if wary else event, take, room, wary)
-        elif ((text := event.value) and text[0] not in _NOT_ALWAYS_TEXT) or event.style:
-            values[key] = text
-        else:
-            values[key] = read_plain(text)
-    return values
-
-
-def _check_key(event: Event) -> None:
-    _check_event(event)
-    if event.value == "<<":
-        raise Unclear
-
-
-def _check_event(event: Event) -> None:
-    if event.anchor is not None or event.tag is not None:
-        raise Unclear
-    if type(event) is ScalarEvent and event.style == '"' and not is_clean(event.value):
-        raise Unclear
+        key = event.value
+        event = take()
+        if type(event) is not ScalarEvent:
+            values[key] = _take_value(event, take, room)
+            continue
+        # Most values need neither a call nor a look at their style.
+        text = event.value
+        is_text = (text and text[0] not in _NOT_ALWAYS_TEXT) or event.style
+        values[key] = text if is_text else read_plain(text)
 
 
 def read_text(text: str, findings: Findings) -> object:
@@ -251,9 +258,10 @@ class _CarefulReader:
         if type(event) is not ScalarEvent:
             self._findings.stop(self._place(event), "a key that is no text")
         self._check_properties(event, loc)
+        place = self._place(event)
         if event.value == "<<":
-            self._note(loc, event, "a merge key", "write the keys themselves")
-        return judge_text(event.value, loc, self._place(event), self._findings) or ""
+            self._findings.spoil((*loc, "<<"), place, "a merge key", "write the keys themselves")
+        return judge_key(event.value, loc, place, self._findings)
 
     def _check_properties(self, event: Event, loc: Loc) -> None:
         if event.anchor is not None:
