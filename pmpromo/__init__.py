@@ -13,6 +13,8 @@ from pmpromo.reading.library import (
 from pmpromo.result import Check, CriterionScore, Gap, Readiness
 from pmpromo.rubric import Criterion, Requirement, Rubric
 
+__version__ = "0.1.0"
+
 __all__ = [
     "Assessment",
     "Check",

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
 
 from pydantic import Field
 
+from pmpromo.card import write_timelines
 from pmpromo.digest import compute_digest
 from pmpromo.errors import DataError, PacketError, Problem
 from pmpromo.frame import make_frame
+from pmpromo.readiness import default_readiness
 from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import read_model, read_tree
 from pmpromo.reading.places import draw_excerpt, name_path
-from pmpromo.readiness import default_readiness
 from pmpromo.report import draw_report, write_report, write_report_page
 from pmpromo.result import Check, CriterionScore, Gap, Readiness
 from pmpromo.scoring.checks import find_checks
@@ -30,8 +31,7 @@ from pmpromo.words import Day, Noun
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pandas import DataFrame
-
+    from pmpromo.frame import DataFrame
     from pmpromo.packet import Packet
     from pmpromo.readiness import ReadinessModel
     from pmpromo.result import CriterionStatus
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pmpromo.scoring.table import Table
     from pmpromo.words import Fault
 
-__all__ = ["Assessment", "AssessmentRecord", "assess"]
+__all__ = ["Assessment", "AssessmentRecord", "assess", "find_faults", "find_rubric"]
 
 
 class AssessmentRecord(Noun):
@@ -55,10 +55,14 @@ class AssessmentRecord(Noun):
     rubric_digest: str = Field(description="SHA-256 of all it says.")
     scoring_digest: str = Field(description="SHA-256 of what moves numbers in it.")
     packet_id: str = Field(description="The packet.")
-    packet_digest: str = Field(description="SHA-256 of all it says, whatever the order of its items.")
+    packet_digest: str = Field(
+        description="SHA-256 of all it says, whatever the order of its items."
+    )
     transition: tuple[str, str] = Field(description="The levels left and entered.")
     as_of: Day = Field(description="The day from which ages were counted.")
-    criteria: tuple[CriterionScore, ...] = Field(description="How the packet stands on each criterion.")
+    criteria: tuple[CriterionScore, ...] = Field(
+        description="How the packet stands on each criterion."
+    )
     proven: float = Field(ge=0, le=1, description="Total with every unknown fact at its worst.")
     possible: float = Field(ge=0, le=1, description="Total with every unknown fact at its best.")
     bar: float = Field(description="The total that meets the rubric.")
@@ -259,6 +263,12 @@ def _flatten(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
     return value
 
 
+def find_faults(packet: Packet, rubric: Rubric, as_of: date | None) -> PacketError | None:
+    """Return the error with every reason why a packet cannot be read against a rubric, or none."""
+    faults = find_packet_faults(packet, make_plan(rubric), as_of)
+    return _refuse(packet, faults) if faults else None
+
+
 def assess(
     packet: Packet,
     rubric: Rubric | None = None,
@@ -280,7 +290,7 @@ def assess(
     >>> assess(packet, load_rubric("pure-storage-pm/l3-l4")).criteria[0].status
     'no_evidence'
     """
-    rubric = rubric or _find_rubric(packet)
+    rubric = rubric or find_rubric(packet)
     day = as_of or packet.as_of
     if day is None:
         hint = "write as_of in the packet, or give as_of=date(...)"
@@ -288,9 +298,9 @@ def assess(
     model = readiness or default_readiness()
     model.find_group(rubric)
     plan = make_plan(rubric)
-    faults = find_packet_faults(packet, plan, day)
-    if faults:
-        raise _refuse(packet, faults)
+    error = find_faults(packet, rubric, day)
+    if error is not None:
+        raise error
     table = build_table(packet, plan, day)
     scores = score_table(table, plan)
     return Assessment(
@@ -308,7 +318,8 @@ def assess(
     )
 
 
-def _find_rubric(packet: Packet) -> Rubric:
+def find_rubric(packet: Packet) -> Rubric:
+    """Return the shipped rubric that a packet names."""
     if packet.rubric is None:
         hint = "write rubric in the packet, or give a rubric"
         raise PacketError([Problem("rubric", "nobody says what to read the packet against", hint)])
@@ -322,18 +333,24 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
     """Lead each fault to its place in the file the packet came from, if it came from one."""
     origin = packet.origin
     if origin is None:
-        return PacketError([Problem(name_path(fault.loc), fault.message, fault.hint) for fault in faults])
+        return PacketError(
+            [Problem(name_path(fault.loc), fault.message, fault.hint) for fault in faults]
+        )
     tree = read_tree(origin.data, origin.format, origin.source)
     spots = [tree.find_spot(fault.loc) for fault in faults]
     problems = [
         Problem(name_path(fault.loc), fault.message, fault.hint, spot and spot.value)
         for fault, spot in zip(faults, spots, strict=True)
     ]
-    return PacketError(problems, [draw_excerpt(tree.text, spot.value) if spot else "" for spot in spots])
+    return PacketError(
+        problems, [draw_excerpt(tree.text, spot.value) if spot else "" for spot in spots]
+    )
 
 
 def _describe_criteria(seen: _Seen) -> Iterator[CriterionScore]:
-    for plan, weight, score in zip(seen.plan.criteria, seen.rubric.weights, seen.scores.criteria, strict=True):
+    for plan, weight, score in zip(
+        seen.plan.criteria, seen.rubric.weights, seen.scores.criteria, strict=True
+    ):
         yield CriterionScore(
             id=plan.criterion.id,
             name=plan.criterion.name,
@@ -359,7 +376,10 @@ def _judge(plan: CriterionPlan, score: Interval, seen: _Seen) -> CriterionStatus
 def _is_declared_none(plan: CriterionPlan, seen: _Seen) -> bool:
     """Tell whether the packet itself says that there is nothing to show."""
     declared = set(seen.packet.declared_none)
-    return plan.criterion.id in declared or {seen.plan.asked[place].fact.id for place in plan.asked} <= declared
+    return (
+        plan.criterion.id in declared
+        or {seen.plan.asked[place].fact.id for place in plan.asked} <= declared
+    )
 
 
 def _forecast(seen: _Seen, proven: float, possible: float) -> Readiness:
@@ -385,19 +405,8 @@ def _write_notes(seen: _Seen) -> Iterator[str]:
         for requirement in criterion.requirements:
             if not rubric.scores(requirement):
                 yield f"{criterion.id} / {requirement.name}: no target is given; shown, not scored."
-    yield from _list_timelines(rubric)
+    yield from write_timelines(rubric)
     if seen.packet.process is not None:
         told = seen.packet.process.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items())
         yield f"Process, shown and never scored: {facts}."
-
-
-def _list_timelines(rubric: Rubric) -> Iterator[str]:
-    step = (rubric.current_level, rubric.target_level)
-    told = [
-        f"{line.months[0]}{'' if line.months[1] == line.months[0] else f' to {line.months[1]}' if line.months[1] else ' or more'}"
-        for line in rubric.ladder.timelines
-        if not line.transitions or step in line.transitions
-    ]
-    if told:
-        yield f"Time in level, said to be {'; '.join(told)} months. Reported, never scored."

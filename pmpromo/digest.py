@@ -14,7 +14,9 @@ def write_canonical(content: object) -> str:
     >>> write_canonical({"b": 1, "a": [0.1, None]})
     '{"a":[0.1,null],"b":1}'
     """
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def compute_digest(content: object) -> str:

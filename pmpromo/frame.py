@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-__all__ = ["make_frame"]
+__all__ = ["DataFrame", "make_frame"]
 
 
 def make_frame(columns: Mapping[str, Sequence[object]]) -> DataFrame:

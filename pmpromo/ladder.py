@@ -98,7 +98,9 @@ REFUSED: Final[Mapping[str, str]] = {
         ),
         _PRIVATE,
     ),
-    **dict.fromkeys(("performance_rating", "performance_ratings", "rating", "talent_rating"), _RATING),
+    **dict.fromkeys(
+        ("performance_rating", "performance_ratings", "rating", "talent_rating"), _RATING
+    ),
 }
 """Names that no packet and no ladder may use, with the reason that is given."""
 
@@ -107,7 +109,10 @@ class Source(Noun):
     """Where a ladder or rubric comes from, and what that source is worth."""
 
     title: Text = Field(description="What the source is.", examples=["An unattributed web article"])
-    note: Text = Field(description="What a reader must know before trusting it.", examples=["Its author is not named."])
+    note: Text = Field(
+        description="What a reader must know before trusting it.",
+        examples=["Its author is not named."],
+    )
 
 
 class Level(Noun):
@@ -118,7 +123,9 @@ class Level(Noun):
     tracks: tuple[Identifier, ...] = Field(
         min_length=1, description="Tracks the level belongs to.", examples=[["ic"]]
     )
-    scope: Text = Field(description="What someone at this level owns.", examples=["a product family"])
+    scope: Text = Field(
+        description="What someone at this level owns.", examples=["a product family"]
+    )
     specified: Flag = Field(
         default=True, description="False where the source names the level without criteria."
     )
@@ -139,7 +146,9 @@ class Transition(Noun):
     current_level: Identifier = Field(description="Level someone leaves.", examples=["L3"])
     target_level: Identifier = Field(description="Level someone enters.", examples=["L4"])
     rubric: Identifier | None = Field(
-        default=None, description="The rubric that judges the step, if one exists.", examples=["pure-storage-pm/l3-l4"]
+        default=None,
+        description="The rubric that judges the step, if one exists.",
+        examples=["pure-storage-pm/l3-l4"],
     )
     focus: Text | None = Field(default=None, description="What the step turns on.")
     rows: Rows = Field(default=(), description="Source rows.")
@@ -149,7 +158,9 @@ class Alias(Noun):
     """Another name for a level. With several readings, or none, it is ambiguous and never guessed."""
 
     name: Text = Field(description="The other name.", examples=["SPM"])
-    levels: tuple[Identifier, ...] = Field(description="Every reading; empty if unmapped.", examples=[["L3"]])
+    levels: tuple[Identifier, ...] = Field(
+        description="Every reading; empty if unmapped.", examples=[["L3"]]
+    )
     note: Text | None = Field(default=None, description="Why the readings differ.")
     rows: Rows = Field(default=(), description="Source rows.")
 
@@ -162,9 +173,12 @@ class Timeline(Noun):
         description="The steps it speaks of; empty for all of them.", examples=[[["L3", "L4"]]]
     )
     months: tuple[Count, Count | None] = Field(
-        description="Shortest and longest, in months; null where no longest is given.", examples=[[48, 72]]
+        description="Shortest and longest, in months; null where no longest is given.",
+        examples=[[48, 72]],
     )
-    note: Text = Field(description="What the statement says of itself.", examples=["elsewhere in the industry"])
+    note: Text = Field(
+        description="What the statement says of itself.", examples=["elsewhere in the industry"]
+    )
     rows: Rows = Field(default=(), description="Source rows.")
 
 
@@ -172,11 +186,17 @@ class Claim(Noun):
     """A statistic of the source that nobody has verified. Shown, never scored, never fitted on."""
 
     id: Identifier = Field(description="Short name of the claim.", examples=["reach_principal"])
-    says: Text = Field(description="What is claimed, in our words.", examples=["Fewer than one in five get there."])
+    says: Text = Field(
+        description="What is claimed, in our words.", examples=["Fewer than one in five get there."]
+    )
     value: Number | None = Field(default=None, description="The figure claimed.", examples=[20])
-    unit: Identifier | None = Field(default=None, description="Unit of the figure.", examples=["percent"])
+    unit: Identifier | None = Field(
+        default=None, description="Unit of the figure.", examples=["percent"]
+    )
     status: Literal["unverified"] = Field(default="unverified", description="Always unverified.")
-    caution: Text = Field(description="Why it moves no number.", examples=["A share of people, no rate a decision."])
+    caution: Text = Field(
+        description="Why it moves no number.", examples=["A share of people, no rate a decision."]
+    )
     rows: Rows = Field(default=(), description="Source rows.")
 
 
@@ -193,7 +213,10 @@ class Contradiction(Noun):
     id: Identifier = Field(description="Number of the contradiction.", examples=["C3"])
     about: Text = Field(description="What they disagree on.", examples=["How long the step takes"])
     readings: tuple[Reading, ...] = Field(min_length=2, description="The statements.")
-    held: Text = Field(description="How the ladder represents them.", examples=["All are listed; none is averaged."])
+    held: Text = Field(
+        description="How the ladder represents them.",
+        examples=["All are listed; none is averaged."],
+    )
 
 
 class Action(Noun):
@@ -201,30 +224,48 @@ class Action(Noun):
 
     id: Identifier = Field(description="Short name of the action.", examples=["align_roadmap"])
     text: Text = Field(description="What to do, in our words.")
-    cadence: Text | None = Field(default=None, description="How often, or by when.", examples=["each quarter"])
-    closes: tuple[Identifier, ...] = Field(default=(), description="Facts or criteria it can help with.")
+    cadence: Text | None = Field(
+        default=None, description="How often, or by when.", examples=["each quarter"]
+    )
+    closes: tuple[Identifier, ...] = Field(
+        default=(), description="Facts or criteria it can help with."
+    )
     rows: Rows = Field(default=(), description="Source rows.")
 
 
-Family = Literal["revenue", "retention", "efficiency", "quality", "adoption", "satisfaction", "people", "other"]
+Family = Literal[
+    "revenue", "retention", "efficiency", "quality", "adoption", "satisfaction", "people", "other"
+]
 
 
 class Metric(Noun):
     """A figure that packets can state and rubrics can ask for."""
 
     id: Identifier = Field(description="Name of the fact.", examples=["unit_arr_growth"])
-    name: Text = Field(description="What is measured.", examples=["Growth of the unit's annual recurring revenue"])
+    name: Text = Field(
+        description="What is measured.", examples=["Growth of the unit's annual recurring revenue"]
+    )
     unit: Identifier = Field(description="Its unit.", examples=["percent/year"])
     baseline: Literal["required", "not_used"] = Field(
-        default="not_used", description="Whether progress is measured from a baseline.", examples=["required"]
+        default="not_used",
+        description="Whether progress is measured from a baseline.",
+        examples=["required"],
     )
     result: Literal["output", "outcome"] = Field(
-        default="outcome", description="Whether it counts work done or its effect.", examples=["outcome"]
+        default="outcome",
+        description="Whether it counts work done or its effect.",
+        examples=["outcome"],
     )
     family: Family = Field(default="other", description="What it speaks of.", examples=["revenue"])
-    lowest: Number | None = Field(default=None, description="No lower value is possible.", examples=[0])
-    highest: Number | None = Field(default=None, description="No higher value is possible.", examples=[100])
-    window: Text | None = Field(default=None, description="The time it is measured over.", examples=["90 days"])
+    lowest: Number | None = Field(
+        default=None, description="No lower value is possible.", examples=[0]
+    )
+    highest: Number | None = Field(
+        default=None, description="No higher value is possible.", examples=[100]
+    )
+    window: Text | None = Field(
+        default=None, description="The time it is measured over.", examples=["90 days"]
+    )
     rows: Rows = Field(default=(), description="Source rows.")
 
     @model_validator(mode="after")
@@ -286,24 +327,38 @@ class Ladder(Noun):
 
     schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the ladder.", examples=["pure-storage-pm"])
-    name: Text = Field(description="Title of the ladder.", examples=["Product management at a storage company"])
+    name: Text = Field(
+        description="Title of the ladder.", examples=["Product management at a storage company"]
+    )
     status: Literal["illustrative", "adopted"] = Field(
-        default="illustrative", description="Whether an organisation has adopted it.", examples=["illustrative"]
+        default="illustrative",
+        description="Whether an organisation has adopted it.",
+        examples=["illustrative"],
     )
     source: Source | None = Field(default=None, description="Where it comes from.")
     tracks: tuple[Track, ...] = Field(default=(), description="Branches of the ladder.")
     levels: tuple[Level, ...] = Field(default=(), description="Roles, from lowest to highest.")
-    transitions: tuple[Transition, ...] = Field(default=(), description="Steps between levels; they form no circle.")
+    transitions: tuple[Transition, ...] = Field(
+        default=(), description="Steps between levels; they form no circle."
+    )
     aliases: tuple[Alias, ...] = Field(default=(), description="Other names of levels.")
     units: tuple[Annotated[Identifier, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = Field(
         default=(), description="Counted things used as units.", examples=[["account", "launch"]]
     )
     metrics: tuple[Metric, ...] = Field(default=(), description="Figures in the vocabulary.")
-    behaviours: tuple[Behaviour, ...] = Field(default=(), description="Behaviours in the vocabulary.")
+    behaviours: tuple[Behaviour, ...] = Field(
+        default=(), description="Behaviours in the vocabulary."
+    )
     artifacts: tuple[Artifact, ...] = Field(default=(), description="Artifacts in the vocabulary.")
-    timelines: tuple[Timeline, ...] = Field(default=(), description="How long steps are said to take.")
-    claims: tuple[Claim, ...] = Field(default=(), description="Unverified statistics of the source.")
-    contradictions: tuple[Contradiction, ...] = Field(default=(), description="Where the source disagrees with itself.")
+    timelines: tuple[Timeline, ...] = Field(
+        default=(), description="How long steps are said to take."
+    )
+    claims: tuple[Claim, ...] = Field(
+        default=(), description="Unverified statistics of the source."
+    )
+    contradictions: tuple[Contradiction, ...] = Field(
+        default=(), description="Where the source disagrees with itself."
+    )
     actions: tuple[Action, ...] = Field(default=(), description="Advice of the source.")
 
     @cached_property
@@ -339,13 +394,15 @@ class Ladder(Noun):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        raise_faults([
-            *_find_repeats(self),
-            *_find_unknown_names(self),
-            *_find_circles(self),
-            *_find_bad_units(self),
-            *_find_refused_facts(self),
-        ])
+        raise_faults(
+            [
+                *_find_repeats(self),
+                *_find_unknown_names(self),
+                *_find_circles(self),
+                *_find_bad_units(self),
+                *_find_refused_facts(self),
+            ]
+        )
         return self
 
 
@@ -367,7 +424,8 @@ def _find_repeats(ladder: Ladder) -> list[Fault]:
     facts = [(family, index, fact.id) for family, index, fact in _list_facts(ladder)]
     repeats = find_repeats([name for _, _, name in facts])
     return faults + [
-        Fault(facts[at][:2], "a fact of this name stands twice", "give it another name") for at in repeats
+        Fault(facts[at][:2], "a fact of this name stands twice", "give it another name")
+        for at in repeats
     ]
 
 
@@ -411,7 +469,11 @@ def _find_unknown_names(ladder: Ladder) -> list[Fault]:
 def _find_circles(ladder: Ladder) -> list[Fault]:
     circle = find_circle([(step.current_level, step.target_level) for step in ladder.transitions])
     message = f"run in a circle through {circle}"
-    return [Fault(("transitions",), message, "a step leads from one level to a later one")] if circle else []
+    return (
+        [Fault(("transitions",), message, "a step leads from one level to a later one")]
+        if circle
+        else []
+    )
 
 
 def find_circle(steps: list[tuple[str, str]]) -> str | None:

@@ -49,24 +49,39 @@ __all__ = [
 ]
 
 Names = tuple[Identifier, ...]
-KnownNames = Annotated[Names | None, BeforeValidator(read_absent)]
+KnownNames = Annotated[
+    Names | None,
+    BeforeValidator(read_absent, json_schema_input_type=Names | Literal["none"] | None),
+]
 """A list of names; missing is unknown, empty or ``none`` is known to be empty."""
 
 
 class Measurement(Noun):
     """A figure of a named metric."""
 
-    metric: Identifier = Field(description="The metric of the ladder.", examples=["unit_arr_growth"])
+    metric: Identifier = Field(
+        description="The metric of the ladder.", examples=["unit_arr_growth"]
+    )
     value: Number | None = Field(default=None, description="The figure.", examples=[16.5])
     baseline: Number | None = Field(
-        default=None, description="The figure before, or the budget or target it is held against.", examples=[11]
+        default=None,
+        description="The figure before, or the budget or target it is held against.",
+        examples=[11],
     )
-    unit: Identifier | None = Field(default=None, description="Unit of both figures.", examples=["percent/year"])
+    unit: Identifier | None = Field(
+        default=None, description="Unit of both figures.", examples=["percent/year"]
+    )
     status: Status | None = Field(
-        default=None, description="Whether it has happened, is expected, or stands for something else.", examples=["realised"]
+        default=None,
+        description="Whether it has happened, is expected, or stands for something else.",
+        examples=["realised"],
     )
-    period: Identifier | None = Field(default=None, description="The period it was measured over.", examples=["FY26"])
-    counterfactual: Text | None = Field(default=None, description="What would have happened otherwise.")
+    period: Identifier | None = Field(
+        default=None, description="The period it was measured over.", examples=["FY26"]
+    )
+    counterfactual: Text | None = Field(
+        default=None, description="What would have happened otherwise."
+    )
 
     @property
     def fact(self) -> str:
@@ -77,8 +92,12 @@ class Measurement(Noun):
 class BehaviourFact(Noun):
     """A behaviour seen at a point of the scale."""
 
-    behaviour: Identifier = Field(description="The behaviour of the ladder.", examples=["aligns_functions"])
-    point: Point | None = Field(default=None, description="The point shown, 0 to 4, by its anchors.", examples=[3])
+    behaviour: Identifier = Field(
+        description="The behaviour of the ladder.", examples=["aligns_functions"]
+    )
+    point: Point | None = Field(
+        default=None, description="The point shown, 0 to 4, by its anchors.", examples=[3]
+    )
     note: Text | None = Field(default=None, description="What was seen.")
 
     @property
@@ -90,10 +109,18 @@ class BehaviourFact(Noun):
 class ArtifactFact(Noun):
     """A document or object that shows the work."""
 
-    artifact: Identifier = Field(description="The type of artifact.", examples=["strategy_document"])
-    sections: KnownNames = Field(default=None, description="Sections it has.", examples=[["risk_register"]])
-    reviewers: KnownNames = Field(default=None, description="Roles that reviewed it.", examples=[["cto"]])
-    uri: Text | None = Field(default=None, description="Where it can be opened; never opened by us.", examples=["doc:88"])
+    artifact: Identifier = Field(
+        description="The type of artifact.", examples=["strategy_document"]
+    )
+    sections: KnownNames = Field(
+        default=None, description="Sections it has.", examples=[["risk_register"]]
+    )
+    reviewers: KnownNames = Field(
+        default=None, description="Roles that reviewed it.", examples=[["cto"]]
+    )
+    uri: Text | None = Field(
+        default=None, description="Where it can be opened; never opened by us.", examples=["doc:88"]
+    )
     title: Text | None = Field(default=None, description="Its title.")
     dated: Day | None = Field(default=None, description="Its date.")
     pages: Count | None = Field(default=None, description="Its length in pages; shown, not scored.")
@@ -134,19 +161,37 @@ class Corroboration(Noun):
     nobody knows whether it saw the work.
     """
 
-    relation: Relation = Field(description="How it stands to the candidate.", examples=["cross_functional"])
-    by: Identifier | None = Field(default=None, description="Pseudonym of the voice.", examples=["sales-9"])
-    function: Identifier | None = Field(default=None, description="Function of the voice.", examples=["sales"])
-    role: Identifier | None = Field(default=None, description="Role of the voice.", examples=["architect"])
-    level: Identifier | None = Field(default=None, description="Level of the voice.", examples=["L5"])
-    same_report_line: Flag = Field(default=False, description="Whether it reports into the candidate's line.")
-    worked_on_it: Flag | None = Field(default=True, description="Whether it saw the work; null if unknown.")
+    relation: Relation = Field(
+        description="How it stands to the candidate.", examples=["cross_functional"]
+    )
+    by: Identifier | None = Field(
+        default=None, description="Pseudonym of the voice.", examples=["sales-9"]
+    )
+    function: Identifier | None = Field(
+        default=None, description="Function of the voice.", examples=["sales"]
+    )
+    role: Identifier | None = Field(
+        default=None, description="Role of the voice.", examples=["architect"]
+    )
+    level: Identifier | None = Field(
+        default=None, description="Level of the voice.", examples=["L5"]
+    )
+    same_report_line: Flag = Field(
+        default=False, description="Whether it reports into the candidate's line."
+    )
+    worked_on_it: Flag | None = Field(
+        default=True, description="Whether it saw the work; null if unknown."
+    )
     agrees: Flag = Field(default=True, description="False if it disputes the item.")
-    point: Point | None = Field(default=None, description="The point of the scale it would give.", examples=[3])
+    point: Point | None = Field(
+        default=None, description="The point of the scale it would give.", examples=[3]
+    )
     fact: Identifier | None = Field(
         default=None, description="The behaviour that its point speaks of; default all of the item."
     )
-    uri: Text | None = Field(default=None, description="Where an artifact can be opened.", examples=["doc:88"])
+    uri: Text | None = Field(
+        default=None, description="Where an artifact can be opened.", examples=["doc:88"]
+    )
     dated: Day | None = Field(default=None, description="When it was given.")
     text: Text | None = Field(default=None, description="What was said.")
 
@@ -154,28 +199,47 @@ class Corroboration(Noun):
 class Scope(Noun):
     """How far the work reached."""
 
-    functions: KnownNames = Field(default=None, description="Functions involved.", examples=[["engineering", "sales"]])
-    surfaces: KnownNames = Field(default=None, description="Product surfaces touched.", examples=[["cloud"]])
+    functions: KnownNames = Field(
+        default=None, description="Functions involved.", examples=[["engineering", "sales"]]
+    )
+    surfaces: KnownNames = Field(
+        default=None, description="Product surfaces touched.", examples=[["cloud"]]
+    )
     teams: Count | None = Field(default=None, description="Teams involved.", examples=[6])
     products: Count | None = Field(default=None, description="Products touched.", examples=[2])
-    accounts: Count | None = Field(default=None, description="Customer accounts that gained.", examples=[41])
+    accounts: Count | None = Field(
+        default=None, description="Customer accounts that gained.", examples=[41]
+    )
     users: Count | None = Field(default=None, description="People who use it.", examples=[1200])
 
 
 class Decision(Noun):
     """How the deciding call in the work was made."""
 
-    by: Literal["self", "engineering", "sales", "manager", "executive", "customer", "group"] | None = Field(
-        default=None, description="Who decided.", examples=["self"]
-    )
+    by: (
+        Literal["self", "engineering", "sales", "manager", "executive", "customer", "group"] | None
+    ) = Field(default=None, description="Who decided.", examples=["self"])
     basis: tuple[
-        Literal["telemetry", "competition", "feasibility", "market_size", "cost", "customer_request", "strategy", "brand"],
+        Literal[
+            "telemetry",
+            "competition",
+            "feasibility",
+            "market_size",
+            "cost",
+            "customer_request",
+            "strategy",
+            "brand",
+        ],
         ...,
     ] = Field(default=(), description="What it rested on.", examples=[["telemetry", "market_size"]])
-    information: Share | None = Field(default=None, description="Share of the wished-for facts at hand.", examples=[0.7])
+    information: Share | None = Field(
+        default=None, description="Share of the wished-for facts at hand.", examples=[0.7]
+    )
     reversible: Flag | None = Field(default=None, description="Whether it could be taken back.")
     revisited: Day | None = Field(default=None, description="When it was looked at again.")
-    waited_days: Count | None = Field(default=None, description="Days it waited for more certainty.")
+    waited_days: Count | None = Field(
+        default=None, description="Days it waited for more certainty."
+    )
     escalated: Flag | None = Field(default=None, description="Whether executives had to settle it.")
 
 
@@ -190,44 +254,80 @@ class Evidence(Noun):
     """One thing shown."""
 
     id: Identifier = Field(description="Name of the item.", examples=["acq-integration"])
-    title: Text = Field(description="What was done, in a line.", examples=["Integrated the acquired product"])
-    achievement: Identifier | None = Field(
-        default=None, description="The piece of work it shows; default the item's id.", examples=["acq"]
+    title: Text = Field(
+        description="What was done, in a line.", examples=["Integrated the acquired product"]
     )
-    ownership: Ownership | None = Field(default=None, description="The candidate's part.", examples=["led"])
-    share: Share | None = Field(default=None, description="The candidate's share, instead of ownership.", examples=[0.6])
+    achievement: Identifier | None = Field(
+        default=None,
+        description="The piece of work it shows; default the item's id.",
+        examples=["acq"],
+    )
+    ownership: Ownership | None = Field(
+        default=None, description="The candidate's part.", examples=["led"]
+    )
+    share: Share | None = Field(
+        default=None, description="The candidate's share, instead of ownership.", examples=[0.6]
+    )
     share_status: Literal["asserted", "agreed", "disputed"] | None = Field(
         default=None, description="Whether others accept the share.", examples=["agreed"]
     )
-    started: Day | None = Field(default=None, description="First day of the work.", examples=["2025-03-01"])
-    ended: Day | None = Field(default=None, description="Last day of the work.", examples=["2026-04-30"])
-    in_progress: Flag = Field(default=False, description="Whether it still goes on.")
-    facts: tuple[Fact, ...] = Field(default=(), description="What it shows, in the ladder's vocabulary.")
-    support: Annotated[tuple[Corroboration, ...] | None, BeforeValidator(read_absent)] = Field(
-        default=None, description="Voices behind it. Missing leaves the list open; an empty list or none closes it."
+    started: Day | None = Field(
+        default=None, description="First day of the work.", examples=["2025-03-01"]
     )
-    support_complete: Flag = Field(default=False, description="True if there is no support besides what is listed.")
+    ended: Day | None = Field(
+        default=None, description="Last day of the work.", examples=["2026-04-30"]
+    )
+    in_progress: Flag = Field(default=False, description="Whether it still goes on.")
+    facts: tuple[Fact, ...] = Field(
+        default=(), description="What it shows, in the ladder's vocabulary."
+    )
+    support: Annotated[
+        tuple[Corroboration, ...] | None,
+        BeforeValidator(
+            read_absent, json_schema_input_type=tuple[Corroboration, ...] | Literal["none"] | None
+        ),
+    ] = Field(
+        default=None,
+        description="Voices behind it. Missing leaves the list open; an empty list or none closes it.",
+    )
+    support_complete: Flag = Field(
+        default=False, description="True if there is no support besides what is listed."
+    )
     scope: Scope | None = Field(default=None, description="How far it reached.")
     problem: Text | None = Field(default=None, description="The problem, and why it mattered.")
-    goal: Identifier | None = Field(default=None, description="The company goal it serves.", examples=["okr-3"])
+    goal: Identifier | None = Field(
+        default=None, description="The company goal it serves.", examples=["okr-3"]
+    )
     role: Text | None = Field(default=None, description="What the candidate did.")
     decisions: tuple[Decision, ...] = Field(default=(), description="The calls that were made.")
     initiated_by: Literal["self", "manager", "other"] | None = Field(
         default=None, description="Who started it.", examples=["self"]
     )
-    owner_team: Identifier | None = Field(default=None, description="Team the problem belonged to.", examples=["support"])
+    owner_team: Identifier | None = Field(
+        default=None, description="Team the problem belonged to.", examples=["support"]
+    )
     result: Literal["output", "outcome"] | None = Field(
         default=None, description="Whether it is work done, or its effect.", examples=["outcome"]
     )
-    complexity: Point | None = Field(default=None, description="Own view of its complexity, 0 to 4; shown, not scored.")
-    ambiguity: Point | None = Field(default=None, description="Own view of its ambiguity, 0 to 4; shown, not scored.")
+    complexity: Point | None = Field(
+        default=None, description="Own view of its complexity, 0 to 4; shown, not scored."
+    )
+    ambiguity: Point | None = Field(
+        default=None, description="Own view of its ambiguity, 0 to 4; shown, not scored."
+    )
     claims: tuple[Claimed, ...] = Field(default=(), description="Criteria it is meant for.")
-    level_shown: Identifier | None = Field(default=None, description="Level it shows.", examples=["L4"])
+    level_shown: Identifier | None = Field(
+        default=None, description="Level it shows.", examples=["L4"]
+    )
     values: Names = Field(default=(), description="Company values it shows.")
     challenges: Text | None = Field(default=None, description="What was hard.")
     learned: Text | None = Field(default=None, description="What was learnt.")
-    confidence: Share | None = Field(default=None, description="The author's own confidence; shown, not scored.")
-    customer_data_loss: Flag = Field(default=False, description="Whether it caused a loss of customer data.")
+    confidence: Share | None = Field(
+        default=None, description="The author's own confidence; shown, not scored."
+    )
+    customer_data_loss: Flag = Field(
+        default=False, description="Whether it caused a loss of customer data."
+    )
 
     @property
     def achievement_key(self) -> str:
@@ -254,10 +354,16 @@ class Evidence(Noun):
 class Concern(Noun):
     """A reason not to promote, and its answer. A packet that names none has not looked."""
 
-    reason_not_to_promote: Text = Field(description="The strongest reason against.", examples=["One product line only."])
-    severity: Literal["low", "medium", "high"] = Field(description="How heavy it is.", examples=["medium"])
+    reason_not_to_promote: Text = Field(
+        description="The strongest reason against.", examples=["One product line only."]
+    )
+    severity: Literal["low", "medium", "high"] = Field(
+        description="How heavy it is.", examples=["medium"]
+    )
     answer: Text | None = Field(default=None, description="What speaks for promotion all the same.")
-    evidence: Names = Field(default=(), description="Items that bear on it.", examples=[["acq-integration"]])
+    evidence: Names = Field(
+        default=(), description="Items that bear on it.", examples=[["acq-integration"]]
+    )
     plan: Text | None = Field(default=None, description="What will be done about it.")
 
 
@@ -266,7 +372,9 @@ class Thesis(Noun):
 
     ask: Text = Field(description="What is asked of the committee.")
     why_now: Text | None = Field(default=None, description="Why in this cycle.")
-    problem: Text | None = Field(default=None, description="What the candidate solves for the company.")
+    problem: Text | None = Field(
+        default=None, description="What the candidate solves for the company."
+    )
 
 
 class BusinessNeed(Noun):
@@ -281,19 +389,27 @@ class BusinessNeed(Noun):
 class Process(Noun):
     """Facts about the process. Shown, never scored: they are channels of bias, or of luck."""
 
-    manager: Identifier | None = Field(default=None, description="Pseudonym of the manager.", examples=["m-12"])
-    sponsor: Identifier | None = Field(default=None, description="Level of the sponsor.", examples=["director"])
+    manager: Identifier | None = Field(
+        default=None, description="Pseudonym of the manager.", examples=["m-12"]
+    )
+    sponsor: Identifier | None = Field(
+        default=None, description="Level of the sponsor.", examples=["director"]
+    )
     visibility: Text | None = Field(default=None, description="Who has seen the work.")
     opportunity: Text | None = Field(default=None, description="Access to prestige projects.")
     growth_phase: Text | None = Field(default=None, description="Phase the company is in.")
-    months_in_level: Count | None = Field(default=None, description="Months in the current level.", examples=[40])
+    months_in_level: Count | None = Field(
+        default=None, description="Months in the current level.", examples=[40]
+    )
     hired: Day | None = Field(default=None, description="Day of hire.")
     recommendation: Literal["ready", "ready_with_reservations", "not_yet"] | None = Field(
         default=None, description="What the manager recommends."
     )
     recommendation_note: Text | None = Field(default=None, description="The manager's reasons.")
     advocates: Names = Field(default=(), description="Pseudonyms of people who would speak up.")
-    business_need: BusinessNeed | None = Field(default=None, description="Whether the role is needed.")
+    business_need: BusinessNeed | None = Field(
+        default=None, description="Whether the role is needed."
+    )
 
 
 class SelfView(Noun):
@@ -317,33 +433,65 @@ class Packet(Noun):
 
     schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the packet.", examples=["spm-b-2026h1"])
-    candidate: Identifier | None = Field(default=None, description="Pseudonym of the candidate.", examples=["c-4711"])
+    candidate: Identifier | None = Field(
+        default=None, description="Pseudonym of the candidate.", examples=["c-4711"]
+    )
     rubric: Identifier | None = Field(
-        default=None, description="The rubric it is written for.", examples=["pure-storage-pm/l3-l4"]
+        default=None,
+        description="The rubric it is written for.",
+        examples=["pure-storage-pm/l3-l4"],
     )
     rubric_digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
         default=None, description="Digest of the rubric it was written for."
     )
-    current_level: Identifier | None = Field(default=None, description="Level now.", examples=["L3"])
-    target_level: Identifier | None = Field(default=None, description="Level asked for.", examples=["L4"])
-    track: Identifier | None = Field(default=None, description="Track of the ladder.", examples=["ic"])
-    job_family: Identifier | None = Field(default=None, description="Job family.", examples=["product"])
-    cycle: Identifier | None = Field(default=None, description="The review cycle.", examples=["2026h1"])
-    as_of: Day | None = Field(default=None, description="Day from which ages are counted.", examples=["2026-06-30"])
+    current_level: Identifier | None = Field(
+        default=None, description="Level now.", examples=["L3"]
+    )
+    target_level: Identifier | None = Field(
+        default=None, description="Level asked for.", examples=["L4"]
+    )
+    track: Identifier | None = Field(
+        default=None, description="Track of the ladder.", examples=["ic"]
+    )
+    job_family: Identifier | None = Field(
+        default=None, description="Job family.", examples=["product"]
+    )
+    cycle: Identifier | None = Field(
+        default=None, description="The review cycle.", examples=["2026h1"]
+    )
+    as_of: Day | None = Field(
+        default=None, description="Day from which ages are counted.", examples=["2026-06-30"]
+    )
     submitted: Day | None = Field(default=None, description="Day it was handed in.")
     effective: Day | None = Field(default=None, description="Day from which promotion is asked.")
     summary: Text | None = Field(default=None, description="The case in three to five sentences.")
-    thesis: Thesis | None = Field(default=None, description="The ask, why now, and the problem solved.")
-    current_work: Text | None = Field(default=None, description="What the person does at the level of today.")
-    next_level_impact: Text | None = Field(default=None, description="What would change, and what would stop.")
-    development_plan: Text | None = Field(default=None, description="What to learn at the next level.")
+    thesis: Thesis | None = Field(
+        default=None, description="The ask, why now, and the problem solved."
+    )
+    current_work: Text | None = Field(
+        default=None, description="What the person does at the level of today."
+    )
+    next_level_impact: Text | None = Field(
+        default=None, description="What would change, and what would stop."
+    )
+    development_plan: Text | None = Field(
+        default=None, description="What to learn at the next level."
+    )
     evidence: tuple[Evidence, ...] = Field(description="What is shown.")
     declared_none: Names = Field(
-        default=(), description="Facts or criteria of which there is nothing to show.", examples=[["portfolio_pricing"]]
+        default=(),
+        description="Facts or criteria of which there is nothing to show.",
+        examples=[["portfolio_pricing"]],
     )
-    concerns: tuple[Concern, ...] = Field(default=(), description="Reasons not to promote, with their answers.")
-    process: Process | None = Field(default=None, description="Facts about the process; shown, never scored.")
-    views: tuple[SelfView, ...] = Field(default=(), description="Points given by candidate and manager; never scored.")
+    concerns: tuple[Concern, ...] = Field(
+        default=(), description="Reasons not to promote, with their answers."
+    )
+    process: Process | None = Field(
+        default=None, description="Facts about the process; shown, never scored."
+    )
+    views: tuple[SelfView, ...] = Field(
+        default=(), description="Points given by candidate and manager; never scored."
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -386,7 +534,9 @@ def find_future_dates(evidence: tuple[Evidence, ...], as_of: Day) -> list[Fault]
     faults = []
     for index, item in enumerate(evidence):
         if item.started is not None and item.started > as_of:
-            faults.append(Fault(("evidence", index, "started"), "is after as_of", "mend the date, or as_of"))
+            faults.append(
+                Fault(("evidence", index, "started"), "is after as_of", "mend the date, or as_of")
+            )
         if item.ended is not None and item.ended > as_of and not item.in_progress:
             hint = "mend the date, or add in_progress: true"
             faults.append(Fault(("evidence", index, "ended"), "is after as_of", hint))

@@ -99,8 +99,9 @@ def tell_forecast(readiness: Readiness) -> str:
         return "Committee forecast: none, for no past decisions stand behind one."
     verdict = readiness.verdict.replace("_", " ")
     low, high = _write_percent(readiness.low, up=False), _write_percent(readiness.high, up=True)
-    documented = _write_percent(readiness.if_documented[1], up=False), _write_percent(
-        readiness.if_documented[2], up=True
+    documented = (
+        _write_percent(readiness.if_documented[1], up=False),
+        _write_percent(readiness.if_documented[2], up=True),
     )
     return (
         f"Committee forecast: {verdict}, {low} to {high} %, from {readiness.n_decisions} decisions;"
@@ -120,7 +121,9 @@ def _write_head(seen: Reported) -> list[str]:
     where = f"read against {seen.rubric_id} {seen.rubric_version}, as of {seen.as_of.isoformat()}"
     verdict = f"Rubric bar {seen.bar:.2f}: {'met' if seen.met else 'not met'}."
     scores = f"{verdict}  Proven {seen.proven:.2f}, possible {seen.possible:.2f}."
-    held = [f"Held down by the must-have{'s' * (len(seen.held_down_by) > 1)} {', '.join(seen.held_down_by)}."]
+    held = [
+        f"Held down by the must-have{'s' * (len(seen.held_down_by) > 1)} {', '.join(seen.held_down_by)}."
+    ]
     return [
         *write_wrapped(title, WIDTH),
         *write_wrapped(where, WIDTH),
@@ -173,7 +176,9 @@ def _tell_remedy(gap: Gap) -> str:
     if gap.evidence:
         parts.append(f"[{', '.join(gap.evidence)}]")
     if gap.blocked_by:
-        parts.append(f"(held down by {', '.join(gap.blocked_by)}: {gap.gain_before_gates:+.3f} without)")
+        parts.append(
+            f"(held down by {', '.join(gap.blocked_by)}: {gap.gain_before_gates:+.3f} without)"
+        )
     return " ".join(parts)
 
 
@@ -229,14 +234,23 @@ def draw_report(seen: Reported) -> Markup:
     parts = [
         element("h2", f"{seen.packet_id}: {seen.rubric_name}", style="margin:0"),
         element("p", where),
-        element("p", element("strong", verdict), f" Proven {seen.proven:.2f}, possible {seen.possible:.2f}."),
+        element(
+            "p",
+            element("strong", verdict),
+            f" Proven {seen.proven:.2f}, possible {seen.possible:.2f}.",
+        ),
         _draw_criteria(seen),
-        *_draw_list("What is missing, by what closing it alone would add", map(_draw_gap, _choose_gaps(seen))),
+        *_draw_list(
+            "What is missing, by what closing it alone would add",
+            map(_draw_gap, _choose_gaps(seen)),
+        ),
         *_draw_list("Worth a look (no score hears of it)", map(_draw_check, seen.checks)),
         *_draw_list("Notes", (element("li", note) for note in seen.notes)),
         element("p", tell_forecast(seen.readiness)),
     ]
-    return element("section", *parts, class_="pmpromo", aria_label=f"Assessment of {seen.packet_id}")
+    return element(
+        "section", *parts, class_="pmpromo", aria_label=f"Assessment of {seen.packet_id}"
+    )
 
 
 def _choose_gaps(seen: Reported) -> Sequence[Gap]:
@@ -282,7 +296,10 @@ def _draw_bullet(score: CriterionScore) -> Markup:
         "span",
         draw_part(0, score.possible, f"background:{colour};opacity:.35"),
         draw_part(0, score.proven, f"background:{colour}"),
-        element("span", style=f"position:absolute;top:-2px;bottom:-2px;left:{score.bar:.1%};border-left:2px solid currentColor"),
+        element(
+            "span",
+            style=f"position:absolute;top:-2px;bottom:-2px;left:{score.bar:.1%};border-left:2px solid currentColor",
+        ),
         style=f"display:inline-block;position:relative;width:10em;height:.8em;background:{_TRACK}",
         aria_hidden="true",
     )
@@ -291,7 +308,12 @@ def _draw_bullet(score: CriterionScore) -> Markup:
 def _draw_list(title: str, items: Iterable[Markup]) -> Iterator[Markup]:
     listed = list(items)
     if listed:
-        yield element("details", element("summary", f"{title} ({len(listed)})"), element("ul", *listed), open="")
+        yield element(
+            "details",
+            element("summary", f"{title} ({len(listed)})"),
+            element("ul", *listed),
+            open="",
+        )
 
 
 def _draw_gap(gap: Gap) -> Markup:

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-__all__ = ["Check", "CriterionScore", "CriterionStatus", "Gap", "GapKind", "Nature", "Readiness", "Verdict"]
+__all__ = [
+    "Check",
+    "CriterionScore",
+    "CriterionStatus",
+    "Gap",
+    "GapKind",
+    "Nature",
+    "Readiness",
+    "Verdict",
+]
 
 CriterionStatus = Literal["met", "documentation_gap", "substance_gap", "no_evidence"]
 GapKind = Literal["absent", "unmeasured", "unowned", "uncorroborated", "short", "stale", "single"]
@@ -53,13 +62,17 @@ class Gap:
     criterion: Annotated[str, Field(description="The criterion.")]
     requirement: Annotated[str, Field(description="The requirement inside it.")]
     kind: Annotated[GapKind, Field(description="What is missing.")]
-    nature: Annotated[Nature, Field(description="Whether facts, new work, or everything is missing.")]
+    nature: Annotated[
+        Nature, Field(description="Whether facts, new work, or everything is missing.")
+    ]
     claimed: Annotated[float | None, Field(description="The figure stated, in the unit.")]
     asked: Annotated[float | None, Field(description="The figure asked, in the unit.")]
     unit: Annotated[str | None, Field(description="Unit of claimed, asked and shortfall.")]
     shortfall: Annotated[float | None, Field(description="How much is missing, in the unit.")]
     gain: Annotated[float, Field(description="What closing it alone adds to the proven total.")]
-    gain_before_gates: Annotated[float, Field(description="The same before must-haves hold it down.")]
+    gain_before_gates: Annotated[
+        float, Field(description="The same before must-haves hold it down.")
+    ]
     blocked_by: Annotated[tuple[str, ...], Field(description="Must-haves that hold the gain down.")]
     remedy: Annotated[str, Field(description="What closes it.")]
     evidence: Annotated[tuple[str, ...], Field(description="The evidence items concerned.")]
@@ -74,7 +87,10 @@ class Check:
     """
 
     id: Annotated[str, Field(description="Which check.")]
-    kind: Annotated[Literal["anti_pattern", "integrity"], Field(description="A pattern of work, or of the packet.")]
+    kind: Annotated[
+        Literal["anti_pattern", "integrity"],
+        Field(description="A pattern of work, or of the packet."),
+    ]
     message: Annotated[str, Field(description="What was found.")]
     evidence: Annotated[tuple[str, ...], Field(description="The evidence items that set it off.")]
     rows: Annotated[tuple[str, ...], Field(description="Source rows.")]
@@ -92,13 +108,19 @@ class Readiness:
     'prior'
     """
 
-    probability: Annotated[float, Field(description="Probability of promotion at the proven score.")]
+    probability: Annotated[
+        float, Field(description="Probability of promotion at the proven score.")
+    ]
     low: Annotated[float, Field(description="Lower end of its interval.")]
     high: Annotated[float, Field(description="Upper end of its interval.")]
     coverage: Annotated[float, Field(description="Coverage of the interval.")]
-    basis: Annotated[Literal["prior", "fitted"], Field(description="Whether past decisions stand behind it.")]
+    basis: Annotated[
+        Literal["prior", "fitted"], Field(description="Whether past decisions stand behind it.")
+    ]
     n_decisions: Annotated[int, Field(description="How many past decisions stand behind it.")]
-    verdict: Annotated[Verdict, Field(description="What the forecast says about the bar of one half.")]
+    verdict: Annotated[
+        Verdict, Field(description="What the forecast says about the bar of one half.")
+    ]
     if_documented: Annotated[
         tuple[float, float, float],
         Field(description="Probability, low and high if every unknown fact came out at its best."),

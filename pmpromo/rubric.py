@@ -55,7 +55,9 @@ __all__ = [
 ]
 
 Ownership = Literal["sole", "led", "co_led", "contributed", "supported"]
-Relation = Literal["self", "artifact", "manager", "skip", "peer", "cross_functional", "customer", "external"]
+Relation = Literal[
+    "self", "artifact", "manager", "skip", "peer", "cross_functional", "customer", "external"
+]
 Status = Literal["realised", "projected", "proxy"]
 
 TARGETS: Final = ("at_least", "more_than", "at_most", "less_than", "between", "within")
@@ -66,20 +68,30 @@ class Tolerance(Noun):
 
     tolerance: Number = Field(gt=0, description="Allowed distance on either side.", examples=[10])
     read_as: Literal["relative", "absolute"] = Field(
-        description="Percent of the reference, or the metric's own unit; never defaulted.", examples=["relative"]
+        description="Percent of the reference, or the metric's own unit; never defaulted.",
+        examples=["relative"],
     )
     of: Number | Literal["baseline"] = Field(
-        description="The reference: a figure, or the baseline that the packet states.", examples=["baseline"]
+        description="The reference: a figure, or the baseline that the packet states.",
+        examples=["baseline"],
     )
 
 
 class Target(Noun):
     """A direction and a figure. Without a direction it is no target, and nothing is scored."""
 
-    at_least: Number | None = Field(default=None, description="Met at this figure or above.", examples=[30])
-    more_than: Number | None = Field(default=None, description="Met above this figure.", examples=[18])
-    at_most: Number | None = Field(default=None, description="Met at this figure or below.", examples=[2])
-    less_than: Number | None = Field(default=None, description="Met below this figure.", examples=[2])
+    at_least: Number | None = Field(
+        default=None, description="Met at this figure or above.", examples=[30]
+    )
+    more_than: Number | None = Field(
+        default=None, description="Met above this figure.", examples=[18]
+    )
+    at_most: Number | None = Field(
+        default=None, description="Met at this figure or below.", examples=[2]
+    )
+    less_than: Number | None = Field(
+        default=None, description="Met below this figure.", examples=[2]
+    )
     between: tuple[Number, Number] | None = Field(
         default=None, description="Met inside this band, ends included.", examples=[[30, 35]]
     )
@@ -90,7 +102,9 @@ class Target(Noun):
         examples=["relative"],
     )
     unit: Identifier | None = Field(
-        default=None, description="Unit of the figures; percent for a relative change.", examples=["percent/year"]
+        default=None,
+        description="Unit of the figures; percent for a relative change.",
+        examples=["percent/year"],
     )
 
     @property
@@ -113,7 +127,9 @@ class Target(Noun):
         if self.change and given and given[0] in {"between", "within"}:
             faults.append(Fault(("change",), "a change has no band", "use at_least or at_most"))
         if self.change and not given:
-            faults.append(Fault(("change",), "a change without a target", "add at_least or at_most"))
+            faults.append(
+                Fault(("change",), "a change without a target", "add at_least or at_most")
+            )
         return faults
 
 
@@ -126,7 +142,9 @@ class SideTarget(Target):
     def _check(self) -> Self:
         faults = self._find_target_faults()
         if not self.has_target:
-            faults.append(Fault((), "a side target without a figure", f"add one of: {', '.join(TARGETS)}"))
+            faults.append(
+                Fault((), "a side target without a figure", f"add one of: {', '.join(TARGETS)}")
+            )
         raise_faults(faults)
         return self
 
@@ -135,15 +153,23 @@ class Requirement(Target):
     """One checkable expectation inside a criterion: a metric, a behaviour or an artifact."""
 
     id: Identifier | None = Field(default=None, description="Name, if it is not the fact's.")
-    fact: Identifier = Field(description="The fact of the ladder's vocabulary that is asked for.", examples=["unit_arr_growth"])
+    fact: Identifier = Field(
+        description="The fact of the ladder's vocabulary that is asked for.",
+        examples=["unit_arr_growth"],
+    )
     point: Point | None = Field(
-        default=None, ge=1, description="Behaviours: the point of the scale that is asked.", examples=[3]
+        default=None,
+        ge=1,
+        description="Behaviours: the point of the scale that is asked.",
+        examples=[3],
     )
     sections: tuple[Identifier, ...] = Field(
         default=(), description="Artifacts: sections it must have.", examples=[["risk_register"]]
     )
     reviewers: tuple[Identifier, ...] = Field(
-        default=(), description="Artifacts: roles that must have reviewed it.", examples=[["cto", "vp_product"]]
+        default=(),
+        description="Artifacts: roles that must have reviewed it.",
+        examples=[["cto", "vp_product"]],
     )
     asked: Literal["once", "repeatedly"] | None = Field(
         default=None,
@@ -151,11 +177,19 @@ class Requirement(Target):
         examples=["repeatedly"],
     )
     accepts: tuple[Status, ...] = Field(
-        default=("realised",), min_length=1, description="Metrics: which kinds of figure count.", examples=[["realised", "projected"]]
+        default=("realised",),
+        min_length=1,
+        description="Metrics: which kinds of figure count.",
+        examples=[["realised", "projected"]],
     )
-    provided: tuple[SideTarget, ...] = Field(default=(), description="Metrics of the same item that must hold too.")
+    provided: tuple[SideTarget, ...] = Field(
+        default=(), description="Metrics of the same item that must hold too."
+    )
     sustained: Count | None = Field(
-        default=None, ge=1, description="Months the work must have lasted, from started to ended.", examples=[12]
+        default=None,
+        ge=1,
+        description="Months the work must have lasted, from started to ended.",
+        examples=[12],
     )
     share: Weight = Field(
         default=Decimal(1),
@@ -188,15 +222,24 @@ class Criterion(Noun):
     id: Identifier = Field(description="Name of the criterion.", examples=["business_result"])
     name: Text = Field(description="Title of the criterion.", examples=["Business result"])
     weight: Weight = Field(description="Its weight; only ratios matter.", examples=[20])
-    bar: Share | None = Field(default=None, gt=0, description="Score that meets it; default the rubric's bar.", examples=[0.75])
+    bar: Share | None = Field(
+        default=None,
+        gt=0,
+        description="Score that meets it; default the rubric's bar.",
+        examples=[0.75],
+    )
     must_have: Share | None = Field(
         default=None, gt=0, description="Minimum that no total can compensate.", examples=[0.5]
     )
     best: Count | None = Field(
-        default=None, ge=1, description="Only this many of its requirements count, the best ones.", examples=[2]
+        default=None,
+        ge=1,
+        description="Only this many of its requirements count, the best ones.",
+        examples=[2],
     )
     descriptors: tuple[Text, Text, Text, Text, Text] | None = Field(
-        default=None, description="What an observer sees at points 0 to 4; 3 meets the target level."
+        default=None,
+        description="What an observer sees at points 0 to 4; 3 meets the target level.",
     )
     requirements: tuple[Requirement, ...] = Field(min_length=1, description="What is asked for.")
     motivation: Text | None = Field(default=None, description="Why it is judged.")
@@ -206,7 +249,11 @@ class Criterion(Noun):
     def _check(self) -> Self:
         names = [requirement.name for requirement in self.requirements]
         faults = [
-            Fault(("requirements", index), "a requirement of this name stands twice", "give it an id of its own")
+            Fault(
+                ("requirements", index),
+                "a requirement of this name stands twice",
+                "give it an id of its own",
+            )
             for index in find_repeats(names)
         ]
         raise_faults(faults)
@@ -216,11 +263,16 @@ class Criterion(Noun):
 class Complement(Noun):
     """Two criteria that count together only as far as the weaker one."""
 
-    pair: tuple[Identifier, Identifier] = Field(description="The two criteria.", examples=[["arr", "leverage"]])
-    strength: Share = Field(
-        description="How much weight, of a total of 1, goes through the lower of the two.", examples=[0.25]
+    pair: tuple[Identifier, Identifier] = Field(
+        description="The two criteria.", examples=[["arr", "leverage"]]
     )
-    reason: Text | None = Field(default=None, description="Why one without the other is worth less.")
+    strength: Share = Field(
+        description="How much weight, of a total of 1, goes through the lower of the two.",
+        examples=[0.25],
+    )
+    reason: Text | None = Field(
+        default=None, description="Why one without the other is worth less."
+    )
 
 
 class CriterionWeight(Noun):
@@ -235,8 +287,12 @@ class Variant(Noun):
 
     id: Identifier = Field(description="Name of the variant.", examples=["xf80"])
     reason: Text = Field(description="Why one would want to look at it.")
-    weights: tuple[CriterionWeight, ...] = Field(min_length=1, description="A weight for every criterion.")
-    complements: tuple[Complement, ...] = Field(default=(), description="Complements under these weights.")
+    weights: tuple[CriterionWeight, ...] = Field(
+        min_length=1, description="A weight for every criterion."
+    )
+    complements: tuple[Complement, ...] = Field(
+        default=(), description="Complements under these weights."
+    )
     rows: Rows = Field(default=(), description="Source rows.")
 
 
@@ -259,12 +315,16 @@ class Credibility(Noun):
 
     self_report: Share = Field(default=0.3, description="The candidate's own word.")
     artifact: Share = Field(default=0.5, description="An artifact that others can open.")
-    report_line: Share = Field(default=0.4, description="Manager, skip-level manager, or anyone in the same report line.")
+    report_line: Share = Field(
+        default=0.4, description="Manager, skip-level manager, or anyone in the same report line."
+    )
     peer: Share = Field(default=0.4, description="A peer outside the report line.")
     cross_functional: Share = Field(default=0.6, description="Someone of another function.")
     customer: Share = Field(default=0.6, description="A customer.")
     external: Share = Field(default=0.6, description="Someone outside the organisation.")
-    dispute: Share = Field(default=0.5, description="Factor when someone who saw the work disputes it.")
+    dispute: Share = Field(
+        default=0.5, description="Factor when someone who saw the work disputes it."
+    )
     reason: Text = Field(
         default="A bar of .75 then asks for two independent kinds of support, one of them not from the same line.",
         description="Why these values.",
@@ -274,8 +334,12 @@ class Credibility(Noun):
 class Recency(Noun):
     """How much older work counts: in full during a grace time, then halving, never below a floor."""
 
-    grace_months: Number = Field(default=12.0, ge=0, description="Age up to which work counts in full, in months.")
-    half_life_months: Number = Field(default=18.0, gt=0, description="Time in which what counts then halves, in months.")
+    grace_months: Number = Field(
+        default=12.0, ge=0, description="Age up to which work counts in full, in months."
+    )
+    half_life_months: Number = Field(
+        default=18.0, gt=0, description="Time in which what counts then halves, in months."
+    )
     floor: Share = Field(default=0.25, description="No known work counts less than this.")
     reason: Text = Field(
         default="A committee looks at the last year or two; older work still shows that something can be done.",
@@ -286,9 +350,15 @@ class Recency(Noun):
 class Repetition(Noun):
     """How several achievements add up: the best counts in full, each further one less."""
 
-    gamma: Share = Field(default=0.6, description="What each further achievement counts, relative to the one before.")
-    cap_once: Share = Field(default=1.0, description="What one achievement can bring where one showing is enough.")
-    cap_repeatedly: Share = Field(default=0.7, description="What one achievement can bring where repetition is asked.")
+    gamma: Share = Field(
+        default=0.6, description="What each further achievement counts, relative to the one before."
+    )
+    cap_once: Share = Field(
+        default=1.0, description="What one achievement can bring where one showing is enough."
+    )
+    cap_repeatedly: Share = Field(
+        default=0.7, description="What one achievement can bring where repetition is asked."
+    )
     reason: Text = Field(
         default="Quality beats count: two good showings of a behaviour suffice, twenty trivial ones never do.",
         description="Why these values.",
@@ -298,8 +368,12 @@ class Repetition(Noun):
 class GatePolicy(Noun):
     """How a missed must-have holds the total below the bar."""
 
-    base: Share = Field(default=0.6, description="Part of the bar that is left when a must-have is at zero.")
-    ramp: Share = Field(default=0.15, gt=0, description="Score above the minimum over which the gate opens fully.")
+    base: Share = Field(
+        default=0.6, description="Part of the bar that is left when a must-have is at zero."
+    )
+    ramp: Share = Field(
+        default=0.15, gt=0, description="Score above the minimum over which the gate opens fully."
+    )
     reason: Text = Field(
         default="A missed must-have always lands below the bar, without making a good packet look empty.",
         description="Why these values.",
@@ -312,7 +386,8 @@ class Closure(Noun):
     attainment: Share = Field(default=1.0, description="Attainment after closing.")
     ownership: Ownership = Field(default="led", description="Ownership after closing.")
     support: tuple[Relation, ...] = Field(
-        default=("manager", "cross_functional"), description="Voices that stand behind it after closing."
+        default=("manager", "cross_functional"),
+        description="Voices that stand behind it after closing.",
     )
     age: Count = Field(default=0, description="Age after closing, in days.")
 
@@ -320,14 +395,18 @@ class Closure(Noun):
 class EvidencePolicy(Noun):
     """Every judgement by which evidence is weighed, as data with its reason."""
 
-    ownership: OwnershipTable = Field(default_factory=OwnershipTable, description="Parts in the work.")
+    ownership: OwnershipTable = Field(
+        default_factory=OwnershipTable, description="Parts in the work."
+    )
     credibility: Credibility = Field(default_factory=Credibility, description="Voices behind it.")
     possible_support: tuple[Relation, ...] = Field(
         default=("artifact", "manager", "cross_functional"),
         description="Voices that may still be added where a packet leaves the list of support open.",
     )
     recency: Recency = Field(default_factory=Recency, description="Age of the work.")
-    repetition: Repetition = Field(default_factory=Repetition, description="Number of achievements.")
+    repetition: Repetition = Field(
+        default_factory=Repetition, description="Number of achievements."
+    )
     gate: GatePolicy = Field(default_factory=GatePolicy, description="Must-haves.")
     closure: Closure = Field(default_factory=Closure, description="Closed gaps.")
 
@@ -352,7 +431,12 @@ class CheckRule(Noun):
     """An anti-pattern that is looked for. It informs; it never changes a score."""
 
     id: CheckName = Field(description="Which pattern.", examples=["silo"])
-    limit: Number | None = Field(default=None, ge=0, description="From where it speaks, in the pattern's own unit.", examples=[3])
+    limit: Number | None = Field(
+        default=None,
+        ge=0,
+        description="From where it speaks, in the pattern's own unit.",
+        examples=[3],
+    )
     reason: Text = Field(description="Why it matters at this level.")
     rows: Rows = Field(default=(), description="Source rows.")
 
@@ -362,7 +446,9 @@ class Rubric(Noun):
 
     schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the rubric.", examples=["pure-storage-pm/l3-l4"])
-    version: Identifier = Field(default="1", description="Version of its content.", examples=["1.0.0"])
+    version: Identifier = Field(
+        default="1", description="Version of its content.", examples=["1.0.0"]
+    )
     name: Text = Field(description="Title of the rubric.", examples=["Senior to Principal"])
     status: Literal["illustrative", "adopted"] = Field(
         default="illustrative", description="Whether an organisation has adopted it."
@@ -374,13 +460,23 @@ class Rubric(Noun):
         description="The ladder: written out, or the name of a shipped one. Without it the requirements themselves"
         " are the vocabulary."
     )
-    bar: Share = Field(default=0.75, gt=0, lt=1, description="Total that meets the rubric.", examples=[0.75])
+    bar: Share = Field(
+        default=0.75, gt=0, lt=1, description="Total that meets the rubric.", examples=[0.75]
+    )
     criteria: tuple[Criterion, ...] = Field(min_length=1, description="What is judged.")
-    complements: tuple[Complement, ...] = Field(default=(), description="Criteria that count together.")
-    evidence: EvidencePolicy = Field(default_factory=EvidencePolicy, description="How evidence is weighed.")
-    checks: tuple[CheckRule, ...] = Field(default=(), description="Anti-patterns that are looked for.")
+    complements: tuple[Complement, ...] = Field(
+        default=(), description="Criteria that count together."
+    )
+    evidence: EvidencePolicy = Field(
+        default_factory=EvidencePolicy, description="How evidence is weighed."
+    )
+    checks: tuple[CheckRule, ...] = Field(
+        default=(), description="Anti-patterns that are looked for."
+    )
     variants: tuple[Variant, ...] = Field(default=(), description="Other weights, by name.")
-    valid_from: Count | None = Field(default=None, description="Year from which it speaks.", examples=[2026])
+    valid_from: Count | None = Field(
+        default=None, description="Year from which it speaks.", examples=[2026]
+    )
     rows: Rows = Field(default=(), description="Source rows.")
 
     @model_validator(mode="before")
@@ -398,12 +494,14 @@ class Rubric(Noun):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        raise_faults([
-            *_find_unknown_levels(self),
-            *_find_criteria_faults(self),
-            *_find_requirement_faults(self),
-            *_find_weight_faults(self),
-        ])
+        raise_faults(
+            [
+                *_find_unknown_levels(self),
+                *_find_criteria_faults(self),
+                *_find_requirement_faults(self),
+                *_find_weight_faults(self),
+            ]
+        )
         return self
 
     @cached_property
@@ -445,10 +543,13 @@ class Rubric(Noun):
             "id": f"{self.id}:{name}",
             "complements": variant.complements,
             "criteria": tuple(
-                criterion.model_copy(update={"weight": weights[criterion.id]}) for criterion in self.criteria
+                criterion.model_copy(update={"weight": weights[criterion.id]})
+                for criterion in self.criteria
             ),
         }
-        return Rubric.model_validate({**{name: getattr(self, name) for name in Rubric.model_fields}, **changed})
+        return Rubric.model_validate(
+            {**{name: getattr(self, name) for name in Rubric.model_fields}, **changed}
+        )
 
 
 def _normalise(weights: list[Decimal]) -> tuple[Fraction, ...]:
@@ -470,7 +571,10 @@ def _infer_ladder(data: Mapping[str, Any]) -> dict[str, Any]:
         "id": data.get("id"),
         "name": data.get("name"),
         "tracks": [{"id": "main", "name": "Main"}],
-        "levels": [{"id": level, "name": level, "tracks": ["main"], "scope": "not described"} for level in levels],
+        "levels": [
+            {"id": level, "name": level, "tracks": ["main"], "scope": "not described"}
+            for level in levels
+        ],
         "units": sorted(_list_new_units(facts["metrics"])),
         **facts,
     }
@@ -495,13 +599,23 @@ def _infer_fact(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if "point" in asked:
         return "behaviours", {}
     if "unit" in asked or any(name in asked for name in TARGETS):
-        needs = "change" in asked or (isinstance(asked.get("within"), Mapping) and asked["within"].get("of") == "baseline")
-        return "metrics", {"unit": asked.get("unit", "count"), "baseline": "required" if needs else "not_used"}
+        needs = "change" in asked or (
+            isinstance(asked.get("within"), Mapping) and asked["within"].get("of") == "baseline"
+        )
+        return "metrics", {
+            "unit": asked.get("unit", "count"),
+            "baseline": "required" if needs else "not_used",
+        }
     return "artifacts", {name: asked[name] for name in ("sections", "reviewers") if name in asked}
 
 
 def _list_new_units(metrics: list[dict[str, Any]]) -> set[str]:
-    parts = {part for metric in metrics if isinstance(metric["unit"], str) for part in metric["unit"].split("/")}
+    parts = {
+        part
+        for metric in metrics
+        if isinstance(metric["unit"], str)
+        for part in metric["unit"].split("/")
+    }
     return {part for part in parts if part not in KNOWN_UNITS}
 
 
@@ -516,13 +630,22 @@ def _find_unknown_levels(rubric: Rubric) -> list[Fault]:
 
 def _find_criteria_faults(rubric: Rubric) -> list[Fault]:
     repeats = find_repeats([criterion.id for criterion in rubric.criteria])
-    faults = [Fault(("criteria", index, "id"), "stands twice", "give it another name") for index in repeats]
+    faults = [
+        Fault(("criteria", index, "id"), "stands twice", "give it another name")
+        for index in repeats
+    ]
     repeats = find_repeats([rule.id for rule in rubric.checks])
-    faults += [Fault(("checks", index, "id"), "stands twice", "keep one of them") for index in repeats]
+    faults += [
+        Fault(("checks", index, "id"), "stands twice", "keep one of them") for index in repeats
+    ]
     for index, criterion in enumerate(rubric.criteria):
         if criterion.must_have is not None and criterion.must_have > rubric.bar:
             message = "is above the rubric's bar"
-            faults.append(Fault(("criteria", index, "must_have"), message, f"lower it to at most {rubric.bar:g}"))
+            faults.append(
+                Fault(
+                    ("criteria", index, "must_have"), message, f"lower it to at most {rubric.bar:g}"
+                )
+            )
     return faults
 
 
@@ -532,7 +655,9 @@ def _find_requirement_faults(rubric: Rubric) -> list[Fault]:
         inner: list[Fault] = []
         for k, requirement in enumerate(criterion.requirements):
             found = _find_faults_of(requirement, rubric.ladder)
-            inner += [Fault(("requirements", k, *fault.loc), fault.message, fault.hint) for fault in found]
+            inner += [
+                Fault(("requirements", k, *fault.loc), fault.message, fault.hint) for fault in found
+            ]
         inner = inner or _find_best_faults(criterion, rubric)
         faults += [Fault(("criteria", i, *fault.loc), fault.message, fault.hint) for fault in inner]
     return faults
@@ -545,7 +670,9 @@ def _find_best_faults(criterion: Criterion, rubric: Rubric) -> list[Fault]:
     if criterion.best is None:
         return []
     if criterion.best > len(scored):
-        return [Fault(("best",), f"only {len(scored)} of its requirements can be scored", "lower it")]
+        return [
+            Fault(("best",), f"only {len(scored)} of its requirements can be scored", "lower it")
+        ]
     if len({each.share for each in scored}) > 1:
         return [Fault(("best",), "the best few cannot have different shares", "drop the shares")]
     return []
@@ -554,13 +681,29 @@ def _find_best_faults(criterion: Criterion, rubric: Rubric) -> list[Fault]:
 def _find_faults_of(requirement: Requirement, ladder: Ladder) -> list[Fault]:
     fact = ladder.facts.get(requirement.fact)
     if fact is None:
-        return [Fault(("fact",), "is not in the ladder's vocabulary", suggest(requirement.fact, ladder.facts))]
+        return [
+            Fault(
+                ("fact",),
+                "is not in the ladder's vocabulary",
+                suggest(requirement.fact, ladder.facts),
+            )
+        ]
     if isinstance(fact, Metric):
-        return [*_find_misplaced(requirement, "metric", ("point", "sections", "reviewers")), *_find_metric_faults(requirement, fact, ladder), *_find_side_faults(requirement, ladder)]
+        return [
+            *_find_misplaced(requirement, "metric", ("point", "sections", "reviewers")),
+            *_find_metric_faults(requirement, fact, ladder),
+            *_find_side_faults(requirement, ladder),
+        ]
     if isinstance(fact, Behaviour):
-        return _find_misplaced(requirement, "behaviour", (*TARGETS, "change", "unit", "sections", "reviewers", "provided"))
+        return _find_misplaced(
+            requirement,
+            "behaviour",
+            (*TARGETS, "change", "unit", "sections", "reviewers", "provided"),
+        )
     return [
-        *_find_misplaced(requirement, "artifact", (*TARGETS, "change", "unit", "point", "provided")),
+        *_find_misplaced(
+            requirement, "artifact", (*TARGETS, "change", "unit", "point", "provided")
+        ),
         *_find_part_faults(requirement, fact),
     ]
 
@@ -585,9 +728,17 @@ def _find_metric_faults(target: Target, metric: Metric, ladder: Ladder) -> list[
     except ValueError as error:
         message, _, hint = str(error).partition(" | ")
         return [Fault(("unit",), message, hint)]
-    needs = target.change is not None or (target.within is not None and target.within.of == "baseline")
+    needs = target.change is not None or (
+        target.within is not None and target.within.of == "baseline"
+    )
     if needs and metric.baseline != "required":
-        return [Fault(("fact",), "needs a baseline that its metric does not use", "set baseline: required in the ladder")]
+        return [
+            Fault(
+                ("fact",),
+                "needs a baseline that its metric does not use",
+                "set baseline: required in the ladder",
+            )
+        ]
     return []
 
 
@@ -598,14 +749,20 @@ def _find_side_faults(requirement: Requirement, ladder: Ladder) -> list[Fault]:
         if isinstance(metric, Metric):
             found = _find_metric_faults(side, metric, ladder)
         else:
-            found = [Fault(("fact",), "is no metric of the ladder", suggest(side.fact, ladder.facts))]
-        faults += [Fault(("provided", index, *fault.loc), fault.message, fault.hint) for fault in found]
+            found = [
+                Fault(("fact",), "is no metric of the ladder", suggest(side.fact, ladder.facts))
+            ]
+        faults += [
+            Fault(("provided", index, *fault.loc), fault.message, fault.hint) for fault in found
+        ]
     return faults
 
 
 def _find_part_faults(requirement: Requirement, artifact: Artifact) -> list[Fault]:
     return [
-        Fault((key, index), "is not declared for this artifact", suggest(part, getattr(artifact, key)))
+        Fault(
+            (key, index), "is not declared for this artifact", suggest(part, getattr(artifact, key))
+        )
         for key in ("sections", "reviewers")
         for index, part in enumerate(getattr(requirement, key))
         if part not in getattr(artifact, key)
@@ -623,26 +780,41 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def _find_weight_faults(rubric: Rubric) -> list[Fault]:
-    faults = _find_imbalance([criterion.weight for criterion in rubric.criteria], rubric.complements, rubric)
+    faults = _find_imbalance(
+        [criterion.weight for criterion in rubric.criteria], rubric.complements, rubric
+    )
     names = [criterion.id for criterion in rubric.criteria]
     for index, variant in enumerate(rubric.variants):
         given = {each.criterion: each.weight for each in variant.weights}
         if sorted(given) != sorted(names) or len(given) != len(variant.weights):
-            message, hint = "does not give each criterion one weight", f"give one to each of: {', '.join(names)}"
+            message, hint = (
+                "does not give each criterion one weight",
+                f"give one to each of: {', '.join(names)}",
+            )
             faults.append(Fault(("variants", index, "weights"), message, hint))
             continue
         found = _find_imbalance([given[name] for name in names], variant.complements, rubric)
-        faults += [Fault(("variants", index, *fault.loc), fault.message, fault.hint) for fault in found]
+        faults += [
+            Fault(("variants", index, *fault.loc), fault.message, fault.hint) for fault in found
+        ]
     return faults
 
 
-def _find_imbalance(weights: list[Decimal], complements: tuple[Complement, ...], rubric: Rubric) -> list[Fault]:
+def _find_imbalance(
+    weights: list[Decimal], complements: tuple[Complement, ...], rubric: Rubric
+) -> list[Fault]:
     names = [criterion.id for criterion in rubric.criteria]
     if not any(weights):
-        return [Fault(("criteria",), "all weights are zero", "give at least one criterion a weight")]
+        return [
+            Fault(("criteria",), "all weights are zero", "give at least one criterion a weight")
+        ]
     pairs = [tuple(sorted(complement.pair)) for complement in complements]
     faults = [
-        Fault(("complements", index, "pair"), "does not name two different criteria", f"criteria are: {', '.join(names)}")
+        Fault(
+            ("complements", index, "pair"),
+            "does not name two different criteria",
+            f"criteria are: {', '.join(names)}",
+        )
         for index, pair in enumerate(pairs)
         if len(set(pair)) < 2 or not set(pair) <= set(names)
     ]
@@ -651,10 +823,14 @@ def _find_imbalance(weights: list[Decimal], complements: tuple[Complement, ...],
         for index, pair in enumerate(pairs)
         if pair in pairs[:index]
     ]
-    return faults or _find_overdrawn(dict(zip(names, _normalise(weights), strict=True)), complements)
+    return faults or _find_overdrawn(
+        dict(zip(names, _normalise(weights), strict=True)), complements
+    )
 
 
-def _find_overdrawn(weights: dict[str, Fraction], complements: tuple[Complement, ...]) -> list[Fault]:
+def _find_overdrawn(
+    weights: dict[str, Fraction], complements: tuple[Complement, ...]
+) -> list[Fault]:
     drawn = dict.fromkeys(weights, Fraction(0))
     faults = []
     for index, complement in enumerate(complements):
@@ -662,7 +838,11 @@ def _find_overdrawn(weights: dict[str, Fraction], complements: tuple[Complement,
             drawn[name] += Fraction(str(complement.strength)) / 2
             if drawn[name] > weights[name]:
                 message = f"takes more than the weight of {name}, {float(weights[name]):.3g} of 1"
-                faults.append(Fault(("complements", index, "strength"), message, "lower it, or raise the weight"))
+                faults.append(
+                    Fault(
+                        ("complements", index, "strength"), message, "lower it, or raise the weight"
+                    )
+                )
     return faults
 
 
@@ -686,7 +866,13 @@ def _list_what_scores(rubric: Rubric) -> dict[str, Any]:
     content["weights"] = [str(weight) for weight in rubric.weights]
     content["criteria"] = [
         criterion.model_dump(mode="json", include={"id", "bar", "must_have", "best"})
-        | {"requirements": [_list_what_asks(each, rubric.ladder) for each in criterion.requirements if rubric.scores(each)]}
+        | {
+            "requirements": [
+                _list_what_asks(each, rubric.ladder)
+                for each in criterion.requirements
+                if rubric.scores(each)
+            ]
+        }
         for criterion in rubric.criteria
     ]
     return content

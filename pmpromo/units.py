@@ -18,12 +18,44 @@ if TYPE_CHECKING:
 
 __all__ = ["KNOWN_UNITS", "Unit", "convert", "read_scale", "read_unit"]
 
-_CURRENCIES: Final = (
-    "aud brl cad chf cny czk dkk eur gbp hkd huf idr ils inr jpy krw mxn myr nok nzd php pln"
-    " ron sek sgd thb try twd usd zar"
-).split()
+_CURRENCIES: Final = [
+    "aud",
+    "brl",
+    "cad",
+    "chf",
+    "cny",
+    "czk",
+    "dkk",
+    "eur",
+    "gbp",
+    "hkd",
+    "huf",
+    "idr",
+    "ils",
+    "inr",
+    "jpy",
+    "krw",
+    "mxn",
+    "myr",
+    "nok",
+    "nzd",
+    "php",
+    "pln",
+    "ron",
+    "sek",
+    "sgd",
+    "thb",
+    "try",
+    "twd",
+    "usd",
+    "zar",
+]
 
-_SHARES: Final = {"ratio": Fraction(1), "percent": Fraction(1, 100), "basis_point": Fraction(1, 10_000)}
+_SHARES: Final = {
+    "ratio": Fraction(1),
+    "percent": Fraction(1, 100),
+    "basis_point": Fraction(1, 10_000),
+}
 _CLOCK: Final = {
     "nanosecond": Fraction(1, 10**9),
     "microsecond": Fraction(1, 10**6),
@@ -37,8 +69,14 @@ _CLOCK: Final = {
 _CALENDAR: Final = {"month": Fraction(1), "quarter": Fraction(3), "year": Fraction(12)}
 _BYTES: Final = {
     "byte": Fraction(1),
-    **{f"{name}byte": Fraction(10 ** (3 * n)) for n, name in enumerate(("kilo", "mega", "giga", "tera", "peta"), 1)},
-    **{f"{name}byte": Fraction(2 ** (10 * n)) for n, name in enumerate(("kibi", "mebi", "gibi", "tebi", "pebi"), 1)},
+    **{
+        f"{name}byte": Fraction(10 ** (3 * n))
+        for n, name in enumerate(("kilo", "mega", "giga", "tera", "peta"), 1)
+    },
+    **{
+        f"{name}byte": Fraction(2 ** (10 * n))
+        for n, name in enumerate(("kibi", "mebi", "gibi", "tebi", "pebi"), 1)
+    },
 }
 _MONEY_SIZES: Final = {"": 1, "_thousand": 1000, "_million": 10**6, "_billion": 10**9}
 
@@ -77,7 +115,9 @@ def _read_part(name: str, declared: AbstractSet[str]) -> Unit:
     if name in declared:
         return Unit(name, name, Fraction(1))
     near = get_close_matches(name.casefold()[:40], [*KNOWN_UNITS, *sorted(declared)], n=1)
-    hint = f"did you mean '{near[0]}'?" if near else "see docs/reference/units.md for the known ones"
+    hint = (
+        f"did you mean '{near[0]}'?" if near else "see docs/reference/units.md for the known ones"
+    )
     message = f"unknown unit | {hint}"
     raise ValueError(message)
 
@@ -114,7 +154,9 @@ def convert(value: float, source: Unit, target: Unit) -> float:
     return float(Fraction(value) * source.factor / target.factor)
 
 
-def read_scale(source: str, target: str, declared: AbstractSet[str] = frozenset()) -> Callable[[float], float]:
+def read_scale(
+    source: str, target: str, declared: AbstractSet[str] = frozenset()
+) -> Callable[[float], float]:
     """Return the function that reads figures given in one unit in another.
 
     >>> read_scale("hour", "minute")(1.5)

@@ -116,7 +116,9 @@ class Fault(NamedTuple):
 def raise_faults(faults: list[Fault]) -> None:
     """Refuse a noun for all its `faults` at once; a reader leads each to its place in the text."""
     if faults:
-        told = "; ".join(f"{'.'.join(map(str, fault.loc))}: {fault.message}" for fault in faults[:5])
+        told = "; ".join(
+            f"{'.'.join(map(str, fault.loc))}: {fault.message}" for fault in faults[:5]
+        )
         raise PydanticCustomError("faults", "{told}", {"told": told, "faults": faults})
 
 

@@ -16,7 +16,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def element(name: str, /, *children: str, **attributes: str | int | float | None) -> Markup:
+def element(name: str, /, *children: str, **attributes: str | float | None) -> Markup:
     """Return one element. Children that are no markup are escaped; attributes always are.
 
     An attribute of None is left out; ``class_`` means class, ``aria_label`` aria-label.
@@ -40,7 +40,9 @@ def join(*children: str) -> Markup:
     >>> join("a < b", element("br"))
     'a &lt; b<br>'
     """
-    return Markup("".join(child if isinstance(child, Markup) else escape(child) for child in children))
+    return Markup(
+        "".join(child if isinstance(child, Markup) else escape(child) for child in children)
+    )
 
 
 def write_page(title: str, body: Markup, style: str = "") -> str:
@@ -51,7 +53,11 @@ def write_page(title: str, body: Markup, style: str = "") -> str:
     head = join(
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", http_equiv="Content-Security-Policy", content="default-src 'none'; style-src 'unsafe-inline'"),
+        element(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content="default-src 'none'; style-src 'unsafe-inline'",
+        ),
         element("meta", name="color-scheme", content="light dark"),
         element("title", title),
         element("style", Markup(style)),

@@ -58,7 +58,8 @@ def write_rows(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str
     ['Reach     0.5']
     """
     return [
-        " ".join(_place(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        " ".join(_place(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
     ]
 
 

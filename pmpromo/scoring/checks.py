@@ -94,7 +94,8 @@ def _find_motion(view: _View, rule: CheckRule) -> Iterator[Finding]:
     moved = [
         item
         for item in view.packet.evidence
-        if (item.result == "output" or view.measures(item, "output")) and not view.shows_outcome(item)
+        if (item.result == "output" or view.measures(item, "output"))
+        and not view.shows_outcome(item)
     ]
     if len(moved) >= (rule.limit or 1):
         yield from _tell(moved, "work done is counted, but no effect of it is shown")
@@ -119,7 +120,8 @@ def _find_anecdotal_request(view: _View, _: CheckRule) -> Iterator[Finding]:
         item
         for item in view.packet.evidence
         for decision in item.decisions
-        if "customer_request" in decision.basis and not {"market_size", "cost"} & set(decision.basis)
+        if "customer_request" in decision.basis
+        and not {"market_size", "cost"} & set(decision.basis)
     ]
     yield from _tell(asked_for, "rests on a customer's request, without market size or cost")
 
@@ -140,7 +142,11 @@ def _find_silo(view: _View, rule: CheckRule) -> Iterator[Finding]:
 
 
 def _find_deferral(view: _View, _: CheckRule) -> Iterator[Finding]:
-    deferred = [item for item in view.packet.evidence if any(each.by == "engineering" for each in item.decisions)]
+    deferred = [
+        item
+        for item in view.packet.evidence
+        if any(each.by == "engineering" for each in item.decisions)
+    ]
     yield from _tell(deferred, "the deciding call was left to engineering")
 
 
@@ -182,7 +188,9 @@ def _find_process_over_substance(view: _View, _: CheckRule) -> Iterator[Finding]
     papers = [
         item
         for item in view.packet.evidence
-        if item.facts and all(isinstance(fact, ArtifactFact) for fact in item.facts) and not view.shows_outcome(item)
+        if item.facts
+        and all(isinstance(fact, ArtifactFact) for fact in item.facts)
+        and not view.shows_outcome(item)
     ]
     yield from _tell(papers, "shows documents only, and no effect of them")
 
@@ -192,19 +200,28 @@ def _find_waiting(view: _View, rule: CheckRule) -> Iterator[Finding]:
     waited = [
         item
         for item in view.packet.evidence
-        if any((each.waited_days or 0) > limit or (each.information or 0) > CERTAIN for each in item.decisions)
+        if any(
+            (each.waited_days or 0) > limit or (each.information or 0) > CERTAIN
+            for each in item.decisions
+        )
     ]
     yield from _tell(waited, f"waited for near certainty, or longer than {limit:g} days")
 
 
 def _find_brand_name(view: _View, _: CheckRule) -> Iterator[Finding]:
-    branded = [item for item in view.packet.evidence if any(each.basis == ("brand",) for each in item.decisions)]
+    branded = [
+        item
+        for item in view.packet.evidence
+        if any(each.basis == ("brand",) for each in item.decisions)
+    ]
     yield from _tell(branded, "rests on the name of the product or company alone")
 
 
 def _find_data_loss(view: _View, _: CheckRule) -> Iterator[Finding]:
     lost = [item for item in view.packet.evidence if item.customer_data_loss]
-    yield from _tell(lost, "customer data were lost: the committee must say in writing why it goes on")
+    yield from _tell(
+        lost, "customer data were lost: the committee must say in writing why it goes on"
+    )
 
 
 _PATTERNS: Final[Mapping[str, Callable[[_View, CheckRule], Iterator[Finding]]]] = {
@@ -235,7 +252,11 @@ def _inspect_links(view: _View) -> Iterator[Finding]:
 
 
 def _inspect_voices(view: _View) -> Iterator[Finding]:
-    own = [item for item in view.packet.evidence if any(_is_own(voice, view) for voice in item.support or ())]
+    own = [
+        item
+        for item in view.packet.evidence
+        if any(_is_own(voice, view) for voice in item.support or ())
+    ]
     yield from _tell(own, "the candidate supports the own item; it adds nothing")
     for item in view.packet.evidence:
         relations: defaultdict[str, set[str]] = defaultdict(set)
@@ -249,7 +270,9 @@ def _inspect_voices(view: _View) -> Iterator[Finding]:
 
 def _is_own(voice: Corroboration, view: _View) -> bool:
     own, by = view.packet.candidate, voice.by
-    return voice.relation == "self" or (own is not None and by is not None and by.casefold() == own.casefold())
+    return voice.relation == "self" or (
+        own is not None and by is not None and by.casefold() == own.casefold()
+    )
 
 
 def _inspect_disputes(view: _View) -> Iterator[Finding]:
@@ -266,7 +289,9 @@ def _inspect_points(view: _View) -> Iterator[Finding]:
         for fact in item.facts:
             if isinstance(fact, BehaviourFact) and len(points := _gather_points(item, fact)) > 1:
                 seen = ", ".join(str(point) for point in sorted(points))
-                yield Finding(f"points {seen} are given for {fact.behaviour}; the lowest counts", (item.id,))
+                yield Finding(
+                    f"points {seen} are given for {fact.behaviour}; the lowest counts", (item.id,)
+                )
 
 
 def _gather_points(item: Evidence, fact: BehaviourFact) -> set[int]:
@@ -292,10 +317,19 @@ def _inspect_shares(view: _View) -> Iterator[Finding]:
 
 
 def _inspect_unasked(view: _View) -> Iterator[Finding]:
-    asked = {requirement.fact for criterion in view.rubric.criteria for requirement in criterion.requirements}
-    asked |= {side.fact for c in view.rubric.criteria for r in c.requirements for side in r.provided}
+    asked = {
+        requirement.fact
+        for criterion in view.rubric.criteria
+        for requirement in criterion.requirements
+    }
+    asked |= {
+        side.fact for c in view.rubric.criteria for r in c.requirements for side in r.provided
+    }
     unasked = Counter(
-        (fact.fact, item.id) for item in view.packet.evidence for fact in item.facts if fact.fact not in asked
+        (fact.fact, item.id)
+        for item in view.packet.evidence
+        for fact in item.facts
+        if fact.fact not in asked
     )
     for fact in sorted({fact for fact, _ in unasked}):
         items = tuple(sorted(item for name, item in unasked if name == fact))
@@ -317,9 +351,15 @@ def _inspect_parts(view: _View) -> Iterator[Finding]:
         for fact in item.facts:
             known = view.rubric.ladder.facts[fact.fact]
             if isinstance(fact, ArtifactFact) and isinstance(known, Artifact):
-                strange = [*_list_strange(fact.sections, known.sections), *_list_strange(fact.reviewers, known.reviewers)]
+                strange = [
+                    *_list_strange(fact.sections, known.sections),
+                    *_list_strange(fact.reviewers, known.reviewers),
+                ]
                 if strange:
-                    yield Finding(f"{fact.artifact}: the ladder does not know {', '.join(strange)}", (item.id,))
+                    yield Finding(
+                        f"{fact.artifact}: the ladder does not know {', '.join(strange)}",
+                        (item.id,),
+                    )
 
 
 def _list_strange(stated: tuple[str, ...] | None, known: tuple[str, ...]) -> list[str]:
@@ -328,7 +368,9 @@ def _list_strange(stated: tuple[str, ...] | None, known: tuple[str, ...]) -> lis
 
 def _inspect_declared(view: _View) -> Iterator[Finding]:
     for name in view.packet.declared_none:
-        items = [item for item in view.packet.evidence if any(fact.fact == name for fact in item.facts)]
+        items = [
+            item for item in view.packet.evidence if any(fact.fact == name for fact in item.facts)
+        ]
         yield from _tell(items, f"{name} is declared to be missing, and shown all the same")
 
 
@@ -354,10 +396,17 @@ def _inspect_concerns(view: _View) -> Iterator[Finding]:
 
 def _inspect_sentences(view: _View) -> Iterator[Finding]:
     texts = [view.packet.summary, view.packet.thesis and view.packet.thesis.ask]
-    sentences = [part for text in texts if text for part in text.replace("!", ".").replace("?", ".").split(".")]
+    sentences = [
+        part
+        for text in texts
+        if text
+        for part in text.replace("!", ".").replace("?", ".").split(".")
+    ]
     longest = max((len(sentence.split()) for sentence in sentences), default=0)
     if longest > SENTENCE_WORDS:
-        yield Finding(f"a sentence of {longest} words; committees read at most {SENTENCE_WORDS} with ease", ())
+        yield Finding(
+            f"a sentence of {longest} words; committees read at most {SENTENCE_WORDS} with ease", ()
+        )
 
 
 _INSPECTIONS: Final[Mapping[str, Callable[[_View], Iterator[Finding]]]] = {

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from pmpromo.packet import Packet
     from pmpromo.result import GapKind, Nature
-
     from pmpromo.scoring.kernel import Scores
     from pmpromo.scoring.measure import Interval
     from pmpromo.scoring.plan import Asked, Plan
     from pmpromo.scoring.table import Item, Row, Table
 
 __all__ = ["FoundGap", "find_blocking", "find_gaps"]
+
 
 class FoundGap(NamedTuple):
     """A gap as the kernel sees it, before it is put into words."""
@@ -142,7 +142,9 @@ def _close(closing: Closing, asked: Asked, best: Row | None, today: _Today) -> d
     """Return the proven scores of the requirements that a closing changes."""
     shown = today.shown[asked.index]
     if best is None or closing.adds:
-        return {asked.index: _combine(asked, [*shown.values(), _weigh_closed_item(today.plan)], today)}
+        return {
+            asked.index: _combine(asked, [*shown.values(), _weigh_closed_item(today.plan)], today)
+        }
     if closing.weight is not None:
         return _reweigh_item(best.item, closing.weight, today)
     item = today.table.items[best.item]
@@ -185,5 +187,7 @@ def _score_again(changed: dict[int, float], today: _Today) -> tuple[float, float
 def find_blocking(criteria: Sequence[float], before: float, plan: Plan) -> tuple[int, ...]:
     """Name the must-haves that still hold the total down."""
     return tuple(
-        place for place, minimum in plan.must_haves if open_gate(criteria[place], minimum, plan) < before
+        place
+        for place, minimum in plan.must_haves
+        if open_gate(criteria[place], minimum, plan) < before
     )

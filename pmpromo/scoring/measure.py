@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
-from pmpromo.words import HIGHEST_POINT
-
 from pmpromo.scoring.plan import DAYS_A_MONTH
+from pmpromo.words import HIGHEST_POINT
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pmpromo.packet import Evidence
     from pmpromo.rubric import Status
-
     from pmpromo.scoring.plan import Asked, Goal, Plan
 
 __all__ = ["UNKNOWN", "Interval", "attain", "find_nearest", "measure"]
@@ -31,13 +29,25 @@ UNKNOWN: Final = Interval(0.0, 1.0)
 FULL: Final = Interval(1.0, 1.0)
 
 
-def measure(fact: Measurement | BehaviourFact | ArtifactFact, asked: Asked, item: Evidence, plan: Plan, as_of: date) -> Interval:
+def measure(
+    fact: Measurement | BehaviourFact | ArtifactFact,
+    asked: Asked,
+    item: Evidence,
+    plan: Plan,
+    as_of: date,
+) -> Interval:
     """Return the attainment of one fact of an item for one requirement."""
     if isinstance(fact, Measurement):
         reached = _measure_figure(fact, asked.goal, asked.accepts, plan)
         for side in asked.sides:
-            stated = [each for each in item.facts if isinstance(each, Measurement) and each.metric == side.fact]
-            found = [_measure_figure(each, side.goal, side.accepts, plan) for each in stated] or [UNKNOWN]
+            stated = [
+                each
+                for each in item.facts
+                if isinstance(each, Measurement) and each.metric == side.fact
+            ]
+            found = [_measure_figure(each, side.goal, side.accepts, plan) for each in stated] or [
+                UNKNOWN
+            ]
             best = Interval(max(each.low for each in found), max(each.high for each in found))
             reached = _take_lower(reached, best)
     elif isinstance(fact, BehaviourFact):
@@ -53,7 +63,9 @@ def _take_lower(one: Interval, other: Interval) -> Interval:
     return Interval(min(one.low, other.low), min(one.high, other.high))
 
 
-def _measure_figure(fact: Measurement, goal: Goal | None, accepts: frozenset[Status], plan: Plan) -> Interval:
+def _measure_figure(
+    fact: Measurement, goal: Goal | None, accepts: frozenset[Status], plan: Plan
+) -> Interval:
     if goal is None or fact.value is None or fact.unit is None or fact.status not in accepts:
         return UNKNOWN
     scale = plan.scales[fact.metric, fact.unit]
@@ -142,7 +154,11 @@ def _measure_behaviour(fact: BehaviourFact, asked: Asked, item: Evidence) -> Int
     """Take the lowest point that the candidate and those who saw the work state."""
     low, high = (0, HIGHEST_POINT) if fact.point is None else (fact.point, fact.point)
     for voice in item.support or ():
-        if voice.point is None or voice.worked_on_it is False or voice.fact not in {None, fact.behaviour}:
+        if (
+            voice.point is None
+            or voice.worked_on_it is False
+            or voice.fact not in {None, fact.behaviour}
+        ):
             continue
         low = min(low, voice.point)
         high = min(high, voice.point) if voice.worked_on_it else high

@@ -181,9 +181,14 @@ def _compile(rubric: Rubric) -> Plan:
     recency = tuple(_list_recency(policy.recency))
     return Plan(
         bar=rubric.bar,
-        criteria=tuple(_plan_criterion(rubric, index, asked) for index in range(len(rubric.criteria))),
+        criteria=tuple(
+            _plan_criterion(rubric, index, asked) for index in range(len(rubric.criteria))
+        ),
         asked=asked,
-        asked_of={name: tuple(each for each in asked if each.fact.id == name) for name in rubric.ladder.facts},
+        asked_of={
+            name: tuple(each for each in asked if each.fact.id == name)
+            for name in rubric.ladder.facts
+        },
         facts=rubric.ladder.facts,
         total=total,
         pairs=pairs,
@@ -283,7 +288,14 @@ def compile_goal(target: Target, fact: Fact, ladder: Ladder) -> Goal | None:
     figures = target.between or (getattr(target, target.direction),) * 2
     low, high = (convert(figure, given, unit) for figure in figures)
     kind, strict = _KIND_OF[target.direction]
-    return Goal(kind, low, high, strict, target.change, fact.baseline == "required" or target.change is not None)
+    return Goal(
+        kind,
+        low,
+        high,
+        strict,
+        target.change,
+        fact.baseline == "required" or target.change is not None,
+    )
 
 
 def _compile_tolerance(within: Tolerance, read: Callable[[float], float]) -> Goal:
@@ -291,7 +303,9 @@ def _compile_tolerance(within: Tolerance, read: Callable[[float], float]) -> Goa
     relative = within.read_as == "relative"
     if within.of == "baseline":
         absolute = 0.0 if relative else read(within.tolerance)
-        return Goal("around", absolute, within.tolerance / 100 if relative else 0.0, False, None, True)  # noqa: FBT003
+        return Goal(
+            "around", absolute, within.tolerance / 100 if relative else 0.0, False, None, True
+        )  # noqa: FBT003
     reference = read(within.of)
     width = abs(reference) * within.tolerance / 100 if relative else read(within.tolerance)
     return Goal("band", reference - width, reference + width, False, None, False)  # noqa: FBT003
@@ -323,11 +337,16 @@ def _weigh_total(rubric: Rubric) -> tuple[Mean, tuple[Pair, ...]]:
     names = [criterion.id for criterion in rubric.criteria]
     alone = list(rubric.weights)
     strengths = [Fraction(str(complement.strength)) for complement in rubric.complements]
-    places = [(names.index(first), names.index(second)) for first, second in (c.pair for c in rubric.complements)]
+    places = [
+        (names.index(first), names.index(second))
+        for first, second in (c.pair for c in rubric.complements)
+    ]
     for (first, second), strength in zip(places, strengths, strict=True):
         alone[first] -= strength / 2
         alone[second] -= strength / 2
     mean = _weigh([*alone, *strengths], Fraction(1))
     joint = mean.weights[len(alone) :]
-    pairs = tuple((first, second, weight) for (first, second), weight in zip(places, joint, strict=True))
+    pairs = tuple(
+        (first, second, weight) for (first, second), weight in zip(places, joint, strict=True)
+    )
     return Mean(mean.weights[: len(alone)], mean.total), pairs

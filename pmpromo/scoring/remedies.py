@@ -10,13 +10,13 @@ from pmpromo.result import Gap
 from pmpromo.scoring.measure import find_nearest
 from pmpromo.scoring.plan import DAYS_A_MONTH, GROUPS
 from pmpromo.scoring.table import weigh_support
+from pmpromo.wording import describe_target, join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from pmpromo.packet import Packet
-    from pmpromo.rubric import Target
     from pmpromo.scoring.gaps import FoundGap
     from pmpromo.scoring.plan import Asked, Plan
     from pmpromo.scoring.table import Table
@@ -70,61 +70,16 @@ def describe_gap(found: FoundGap, desk: Desk) -> Gap:
     )
 
 
-def write_figure(figure: float) -> str:
-    """Write a figure for people: no needless zeros, thousands grouped.
-
-    >>> write_figure(18.0), write_figure(30000000.0), write_figure(0.125)
-    ('18', '30,000,000', '0.125')
-    """
-    return f"{figure:,.6f}".rstrip("0").rstrip(".")
-
-
-def describe_target(asked: Asked) -> str:
-    """Say what a requirement asks for, in words.
-
-    For a metric the figure with its unit, for a behaviour the point, for an artifact its parts.
-    """
-    requirement = asked.requirement
-    if isinstance(asked.fact, Behaviour):
-        return f"at point {requirement.point}"
-    if isinstance(asked.fact, Metric):
-        return describe_figures(requirement)
-    parts = [f"with {_join(requirement.sections)}"] if requirement.sections else []
-    parts += [f"reviewed by {_join(requirement.reviewers)}"] if requirement.reviewers else []
-    return " ".join(parts)
-
-
-def describe_figures(target: Target) -> str:
-    """Say a target's figures with their unit.
-
-    >>> from pmpromo.rubric import Target
-    >>> describe_figures(Target(more_than=18, unit="percent/year"))
-    'of more than 18 percent/year'
-    """
-    unit = target.unit or ""
-    if target.between is not None:
-        low, high = map(write_figure, target.between)
-        return f"between {low} and {high} {unit}"
-    if target.within is not None:
-        near = target.within
-        size = f"{write_figure(near.tolerance)} {'percent' if near.read_as == 'relative' else unit}"
-        return f"within {size} of {near.of if near.of == 'baseline' else write_figure(near.of)}"
-    direction = target.direction or ""
-    figure = f"{direction.replace('_', ' ')} {write_figure(getattr(target, direction))} {unit}"
-    return f"changed by {figure} from its baseline" if target.change else f"of {figure}"
-
-
-def _join(names: Iterable[str]) -> str:
-    listed = [name.replace("_", " ") for name in names]
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
-
-
 def _name(found: FoundGap) -> str:
     return f"'{found.asked.fact.name}'"
 
 
 def _describe_absent(found: FoundGap, desk: Desk) -> Distance:
-    wanted = " ".join(part for part in (_name(found), describe_target(found.asked)) if part)
+    wanted = " ".join(
+        part
+        for part in (_name(found), describe_target(found.asked.requirement, found.asked.fact))
+        if part
+    )
     figure, unit = _get_asked(found)
     return Distance(None, figure, unit, f"show {wanted}")
 
@@ -145,25 +100,39 @@ def _get_asked(found: FoundGap) -> tuple[float | None, str | None]:
 def _describe_unmeasured(found: FoundGap, desk: Desk) -> Distance:
     figure, unit = _get_asked(found)
     missing = _list_unknown(found, desk)
-    return Distance(_get_claimed(found, desk), figure, unit, f"state the {_join(missing)} of {_name(found)}")
+    return Distance(
+        _get_claimed(found, desk),
+        figure,
+        unit,
+        f"state the {join_names(missing)} of {_name(found)}",
+    )
 
 
 def _list_unknown(found: FoundGap, desk: Desk) -> list[str]:
     """Name what is not known of the fact on the gap's row."""
     fact = found.row and found.row.fact
     if isinstance(fact, BehaviourFact):
-        return ["point that everyone who saw the work would give"] if fact.point is not None else ["point"]
+        return (
+            ["point that everyone who saw the work would give"]
+            if fact.point is not None
+            else ["point"]
+        )
     if isinstance(fact, ArtifactFact):
-        return [name for name in ("sections", "reviewers") if getattr(fact, name) is None] or ["dates"]
+        return [name for name in ("sections", "reviewers") if getattr(fact, name) is None] or [
+            "dates"
+        ]
     if not isinstance(fact, Measurement):
         return []
-    return _list_unknown_of_figure(fact, found.asked) or [*(side.fact for side in found.asked.sides), "dates"]
+    return _list_unknown_of_figure(fact, found.asked) or [
+        *(side.fact for side in found.asked.sides),
+        "dates",
+    ]
 
 
 def _list_unknown_of_figure(fact: Measurement, asked: Asked) -> list[str]:
     missing = [name for name in ("value", "unit", "status") if getattr(fact, name) is None]
     if fact.status is not None and fact.status not in asked.accepts:
-        missing.append(f"{_join(sorted(asked.accepts))} figure")
+        missing.append(f"{join_names(sorted(asked.accepts))} figure")
     if asked.goal is not None and asked.goal.needs_baseline and fact.baseline is None:
         missing.append("baseline")
     return missing
@@ -185,7 +154,7 @@ def _describe_short(found: FoundGap, desk: Desk) -> Distance:
     claimed, (asked, unit) = _get_claimed(found, desk), _get_asked(found)
     if isinstance(found.asked.fact, Metric) and claimed is not None:
         asked = _find_nearest_figure(found, claimed, desk)
-    wanted = describe_target(found.asked)
+    wanted = describe_target(found.asked.requirement, found.asked.fact)
     if isinstance(found.asked.fact, Metric):
         return Distance(claimed, asked, unit, f"bring {_name(found)} to a figure {wanted}")
     return Distance(claimed, asked, unit, f"bring {_name(found)} to what is asked: {wanted}")
@@ -205,7 +174,12 @@ def _find_nearest_figure(found: FoundGap, claimed: float, desk: Desk) -> float |
 def _describe_unowned(found: FoundGap, desk: Desk) -> Distance:
     part = desk.table.items[_place(found)].ownership
     if found.nature == "documentation":
-        return Distance(None, desk.plan.closed_ownership, "share", "say what part you had in it: ownership, or share")
+        return Distance(
+            None,
+            desk.plan.closed_ownership,
+            "share",
+            "say what part you had in it: ownership, or share",
+        )
     remedy = "lead such work; here the part was smaller"
     return Distance(part.low, desk.plan.closed_ownership, "share", remedy)
 
@@ -216,10 +190,12 @@ def _place(found: FoundGap) -> int:
 
 def _describe_uncorroborated(found: FoundGap, desk: Desk) -> Distance:
     item = desk.table.items[_place(found)]
-    backed = weigh_support(item.support._replace(low=item.support.low | desk.plan.closed_support), desk.plan).low
+    backed = weigh_support(
+        item.support._replace(low=item.support.low | desk.plan.closed_support), desk.plan
+    ).low
     missing = desk.plan.closed_support & ~item.support.low
     voices = [name for bit, name in enumerate(GROUPS) if missing >> bit & 1]
-    remedy = f"have it confirmed by {_join(_VOICE[name] for name in voices)}"
+    remedy = f"have it confirmed by {join_names(_VOICE[name] for name in voices)}"
     return Distance(item.credibility.low, backed, "credibility", remedy)
 
 
@@ -232,7 +208,11 @@ def _describe_stale(found: FoundGap, desk: Desk) -> Distance:
 
 
 def _describe_single(found: FoundGap, desk: Desk) -> Distance:
-    wanted = " ".join(part for part in (_name(found), describe_target(found.asked)) if part)
+    wanted = " ".join(
+        part
+        for part in (_name(found), describe_target(found.asked.requirement, found.asked.fact))
+        if part
+    )
     return Distance(1.0, 2.0, "achievement", f"show {wanted} in a second achievement")
 
 

@@ -10,20 +10,27 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pmpromo.ladder import Artifact, Behaviour, Metric
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement, find_future_dates
 from pmpromo.rubric import suggest
-from pmpromo.units import read_scale
-from pmpromo.words import Fault
-
 from pmpromo.scoring.measure import UNKNOWN, Interval, measure
 from pmpromo.scoring.plan import ARTIFACT, GROUP_OF, REPORT_LINE
+from pmpromo.units import read_scale
+from pmpromo.words import Fault
 
 if TYPE_CHECKING:
     from datetime import date
 
     from pmpromo.packet import Corroboration, Evidence, Packet
+    from pmpromo.scoring.plan import Plan
 
-    from pmpromo.scoring.plan import Asked, Plan
-
-__all__ = ["Item", "Link", "Row", "Support", "Table", "build_table", "find_packet_faults", "weigh_support"]
+__all__ = [
+    "Item",
+    "Link",
+    "Row",
+    "Support",
+    "Table",
+    "build_table",
+    "find_packet_faults",
+    "weigh_support",
+]
 
 StatedFact = Measurement | BehaviourFact | ArtifactFact
 
@@ -193,18 +200,26 @@ def _list_marks(item: Evidence, plan: Plan) -> list[tuple[object, ...]]:
     return marks
 
 
-def find_packet_faults(packet: Packet, plan: Plan, as_of: date) -> list[Fault]:
+def find_packet_faults(packet: Packet, plan: Plan, as_of: date | None) -> list[Fault]:
     """Find everything that keeps a packet from being read against a rubric."""
-    faults = [] if packet.as_of == as_of else find_future_dates(packet.evidence, as_of)
+    faults = (
+        [] if as_of is None or packet.as_of == as_of else find_future_dates(packet.evidence, as_of)
+    )
     for i, item in enumerate(packet.evidence):
         for k, fact in enumerate(item.facts):
             if type(plan.facts.get(fact.fact)) is not _KIND_OF[type(fact)]:
                 faults.append(_describe_unknown(fact, ("evidence", i, "facts", k), plan))
-            elif type(fact) is Measurement and (fact.value is not None or fact.baseline is not None):
+            elif type(fact) is Measurement and (
+                fact.value is not None or fact.baseline is not None
+            ):
                 faults += _find_figure_faults(fact, ("evidence", i, "facts", k), plan)
     names = {*plan.facts, *(each.criterion.id for each in plan.criteria)}
     faults += [
-        Fault(("declared_none", k), "is neither a fact of the ladder nor a criterion", suggest(name, sorted(names)))
+        Fault(
+            ("declared_none", k),
+            "is neither a fact of the ladder nor a criterion",
+            suggest(name, sorted(names)),
+        )
         for k, name in enumerate(packet.declared_none)
         if name not in names
     ]
@@ -216,7 +231,11 @@ def _describe_unknown(fact: StatedFact, loc: tuple[str | int, ...], plan: Plan) 
     key = kind.__name__.lower()
     known = plan.facts.get(fact.fact)
     if known is not None:
-        return Fault((*loc, key), f"is a {type(known).__name__.lower()} of the ladder, not a {key}", "change the key")
+        return Fault(
+            (*loc, key),
+            f"is a {type(known).__name__.lower()} of the ladder, not a {key}",
+            "change the key",
+        )
     names = [name for name, each in plan.facts.items() if isinstance(each, kind)]
     return Fault((*loc, key), f"is no {key} of the ladder", suggest(fact.fact, names))
 
@@ -234,7 +253,11 @@ def _find_figure_faults(fact: Measurement, loc: tuple[str | int, ...], plan: Pla
             return [Fault((*loc, "unit"), message, hint)]
         plan.scales[fact.metric, fact.unit] = scale
     return [
-        Fault((*loc, key), "lies outside what is possible", f"between {metric.lowest} and {metric.highest} {metric.unit}")
+        Fault(
+            (*loc, key),
+            "lies outside what is possible",
+            f"between {metric.lowest} and {metric.highest} {metric.unit}",
+        )
         for key, figure in (("value", fact.value), ("baseline", fact.baseline))
         if figure is not None and not _lies_inside(scale(figure), metric)
     ]

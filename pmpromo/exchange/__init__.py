@@ -1,0 +1,1 @@
+"""Forms in which other programs meet the library's nouns."""

@@ -1,0 +1,71 @@
+"""Targets and figures in words, the same wherever a person reads them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmpromo.ladder import Behaviour, Metric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pmpromo.ladder import Fact
+    from pmpromo.rubric import Requirement, Target
+
+__all__ = ["describe_figures", "describe_target", "join_names", "write_figure"]
+
+
+def write_figure(figure: float) -> str:
+    """Write a figure for people: no needless zeros, thousands grouped.
+
+    >>> write_figure(18.0), write_figure(30000000.0), write_figure(0.125)
+    ('18', '30,000,000', '0.125')
+    """
+    return f"{figure:,.6f}".rstrip("0").rstrip(".")
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Join names as a sentence does.
+
+    >>> join_names(["risk_register", "cto", "cfo"])
+    'risk register, cto and cfo'
+    """
+    listed = [name.replace("_", " ") for name in names]
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+
+
+def describe_target(requirement: Requirement, fact: Fact) -> str:
+    """Say what a requirement asks for: figures with their unit, a point, or parts of an artifact."""
+    if isinstance(fact, Behaviour):
+        said = "" if requirement.point is None else f"at point {requirement.point}"
+    elif isinstance(fact, Metric):
+        said = describe_figures(requirement) if requirement.has_target else ""
+    else:
+        parts = [f"with {join_names(requirement.sections)}"] if requirement.sections else []
+        parts += (
+            [f"reviewed by {join_names(requirement.reviewers)}"] if requirement.reviewers else []
+        )
+        said = ", ".join(parts)
+    sides = [f"with {side.fact} {describe_figures(side)}" for side in requirement.provided]
+    lasting = [f"over {requirement.sustained} months"] if requirement.sustained else []
+    return ", ".join(part for part in (said, *sides, *lasting) if part)
+
+
+def describe_figures(target: Target) -> str:
+    """Say a target's figures with their unit.
+
+    >>> from pmpromo.rubric import Target
+    >>> describe_figures(Target(more_than=18, unit="percent/year"))
+    'of more than 18 percent/year'
+    """
+    unit = target.unit or ""
+    if target.between is not None:
+        low, high = map(write_figure, target.between)
+        return f"between {low} and {high} {unit}"
+    if target.within is not None:
+        near = target.within
+        size = f"{write_figure(near.tolerance)} {'percent' if near.read_as == 'relative' else unit}"
+        return f"within {size} of {near.of if near.of == 'baseline' else write_figure(near.of)}"
+    direction = target.direction or ""
+    figure = f"{direction.replace('_', ' ')} {write_figure(getattr(target, direction))} {unit}"
+    return f"changed by {figure} from its baseline" if target.change else f"of {figure}"
