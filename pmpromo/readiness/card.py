@@ -1,0 +1,145 @@
+"""A fitted model in words: one line, an HTML table, a model card. Only text rounds."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pmpromo.readiness.record import Record
+
+__all__ = ["describe_model", "draw_model", "round_outward", "write_card"]
+
+SHOWN_SCORES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+LEAST_SHOWN: Final = 0.1
+MOST_SHOWN: Final = 99.9
+"""Percentages are shown within 0.1..99.9: no finite history can say never or always."""
+
+LIMITS: Final = """\
+- The interval is for P(promoted | score) among exchangeable decisions. It is not one for a person.
+- Who chooses to submit a packet, and a committee that changes, are outside the interval.
+- Hard steps in what a committee does are smoothed; there the interval covers 66 to 77 %
+  instead of 90 %. Model a hard bar as a must-have of the rubric.
+- A verdict advises people who decide; nothing here decides."""
+
+
+def round_outward(probability: float, low: float, high: float) -> tuple[float, float, float]:
+    """Return three percentages to one decimal: the ends rounded outward, all within 0.1..99.9.
+
+    >>> round_outward(0.5, 0.31249, 0.68211)
+    (50.0, 31.2, 68.3)
+    >>> round_outward(0.0004, 0.0003, 0.01)
+    (0.1, 0.1, 1.0)
+    """
+    # What a product such as 0.29 * 1000 adds beyond the ninth decimal is no reason to move an end.
+    ends = math.floor(round(low * 1000, 9)) / 10, math.ceil(round(high * 1000, 9)) / 10
+    shown = (round(probability * 100, 1), *ends)
+    p, lower, upper = (min(max(x, LEAST_SHOWN), MOST_SHOWN) for x in shown)
+    return p, lower, upper
+
+
+def list_forecasts(record: Record) -> list[tuple[str, str, str, str]]:
+    """Return rows of text: transition, score, probability, interval."""
+    rows = []
+    for level in record.levels:
+        for score in SHOWN_SCORES:
+            p, low, high = round_outward(*level.curve.predict_one(score)[:3])
+            name = "all" if level.name is None else level.name
+            rows.append((name, f"{score:.1f}", f"{p} %", f"{low} to {high} %"))
+    return rows
+
+
+def name_basis(record: Record) -> str:
+    """Return what stands behind the forecasts, in words."""
+    if not record.n_decisions:
+        return "No past decisions stand behind this: it is a prior, not a forecast."
+    return f"From {record.n_decisions} past decisions, {record.n_promoted} of them promotions."
+
+
+def list_notes(record: Record) -> list[str]:
+    """Return what a reader must know beside the numbers."""
+    notes = [name_basis(record)]
+    if record.runs_backwards:
+        notes.append("Higher scores were promoted less often: these scores do not fit decisions.")
+    if record.drift_alarm:
+        notes.append("Recent decisions do not fit this model: fit it again.")
+    return notes
+
+
+def describe_model(record: Record) -> str:
+    """Return a few lines: what stands behind the model, and its forecasts at some scores."""
+    rows = [
+        f"  {name}  score {score}: {p} ({interval})"
+        for name, score, p, interval in list_forecasts(record)
+    ]
+    return "\n".join([*list_notes(record), *rows])
+
+
+def draw_model(record: Record) -> str:
+    """Return the same as an HTML table that reads without CSS."""
+    head = "".join(
+        f'<th scope="col">{title}</th>'
+        for title in ("transition", "score", "probability", f"{name_coverage(record)} interval")
+    )
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{score}</td><td>{p}</td><td>{ends}</td></tr>'
+        for name, score, p, ends in list_forecasts(record)
+    )
+    caption = escape(" ".join(["Readiness.", *list_notes(record)]))
+    table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+    return f"{table}<tbody>{body}</tbody></table>"
+
+
+def name_coverage(record: Record) -> str:
+    """Return the coverage in words.
+
+    >>> from pmpromo.readiness.model import default_readiness
+    >>> name_coverage(default_readiness())
+    '90 %'
+    """
+    return f"{record.terms.coverage * 100:g} %"
+
+
+def write_card(record: Record) -> str:
+    """Return a model card in Markdown."""
+    forecasts = [
+        f"| {escape(name)} | {score} | {p} | {ends} |"
+        for name, score, p, ends in list_forecasts(record)
+    ]
+    bindings = [
+        escape(f"- {b.transition or 'all'}: {b.rubric_id}, scoring {b.scoring_digest}")
+        for b in record.bindings
+    ] or ["- Bound to no rubric."]
+    return "\n".join(
+        [
+            "# Model card: readiness",
+            "",
+            "Purpose: to tell people who decide on promotions how often a committee promoted at a",
+            "score, with an interval. It is not a decision and ranks nobody.",
+            "",
+            "## Data",
+            "",
+            *(f"- {note}" for note in list_notes(record)),
+            f"- {record.n_reference} reference scores without a decision.",
+            f"- Scores: {escape(record.score_source)}.",
+            *bindings,
+            "",
+            "## Method",
+            "",
+            "Monotone path: Bernoulli decisions, an increasing curve whose log-slope is a random",
+            "walk, summed exactly on a lattice. Nothing is sampled and nothing is tuned.",
+            f"Log Bayes factor against scores that predict nothing: {record.log_bayes_factor:.2f}.",
+            "",
+            "## Forecasts",
+            "",
+            f"| transition | score | probability | {name_coverage(record)} interval |",
+            "|---|---|---|---|",
+            *forecasts,
+            "",
+            "## Limits",
+            "",
+            LIMITS,
+            "",
+        ]
+    )

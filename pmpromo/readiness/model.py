@@ -1,0 +1,316 @@
+"""From past decisions to a probability with an interval: fit, predict, judge, save."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from pmpromo.errors import DataError, ModelError, Problem
+from pmpromo.readiness.archive import decode, encode, parse_json, write_json
+from pmpromo.readiness.binding import Binding, RubricLike, bind_rubrics, check_binding
+from pmpromo.readiness.card import describe_model, draw_model, write_card
+from pmpromo.readiness.evidence import measure_trend, weigh_flat
+from pmpromo.readiness.fitting import Priors, fit_levels, read_priors
+from pmpromo.readiness.history import (
+    Columns,
+    History,
+    Numbers,
+    read_history,
+    read_level_names,
+    read_numbers,
+)
+from pmpromo.readiness.record import (
+    SCHEMA_VERSION,
+    Level,
+    Record,
+    find_record_problems,
+    find_version_problems,
+)
+from pmpromo.readiness.training import measure_training
+from pmpromo.readiness.verdict import (
+    ENOUGH_DECISIONS,
+    Standing,
+    Terms,
+    Verdict,
+    judge,
+    judge_many,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pmpromo.readiness.curve import Forecast
+    from pmpromo.readiness.prior import Prior
+    from pmpromo.readiness.sigmoid import FloatArray
+
+__all__ = ["Predictions", "ReadinessModel", "default_readiness", "fit_readiness"]
+
+KEPT_FACTOR: Final = 8
+"""Decimals kept of a log Bayes factor and of a trend."""
+
+PROVEN: Final = "proven"
+"""What scores are unless they say otherwise: the proven totals of packets."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """Forecasts of n scores, each an array (n,) of probabilities strictly between 0 and 1.
+
+    `low` and `high` are the ends of the interval for P(promoted | score) at the model's coverage,
+    widened where needed to contain `probability`. `above_bar` is the posterior probability that
+    P(promoted | score) is at least the model's bar. The interval holds among exchangeable
+    decisions; it is not one for a person.
+    """
+
+    probability: FloatArray
+    low: FloatArray
+    high: FloatArray
+    above_bar: FloatArray
+
+
+@dataclass(frozen=True)
+class ReadinessModel(Record):
+    """A committee's past decisions, turned into P(promoted | score). Made by `fit_readiness`.
+
+    It holds curves and counts, no decision of a person. `log_bayes_factor` is the log evidence
+    against "scores do not predict decisions"; `trend` the Cochran-Armitage z of promotion rising
+    with score; `score_source` says what the scores were.
+
+    >>> model = fit_readiness([0.2, 0.4, 0.6, 0.8], [0, 0, 1, 1])
+    >>> model.basis, model.n_decisions
+    ('fitted', 4)
+    >>> model.predict([0.3, 0.7]).probability.round(2).tolist()
+    [0.12, 0.82]
+    """
+
+    _history: History | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What stands behind a verdict of this model."""
+        priors = [level.prior for level in self.levels]
+        told = all(p is not None and p.kind == "per_decision" for p in priors)
+        firm = self.n_decisions >= ENOUGH_DECISIONS or (told and self.n_reference > 0)
+        return Standing(firm, self.seen, self.drift_alarm)
+
+    def predict(
+        self, scores: Numbers, groups: Sequence[str] | NDArray[Any] | None = None
+    ) -> Predictions:
+        """Return the forecast at each score (within 0..1), of its transition if there are several.
+
+        Raises:
+            DataError: scores that are no numbers within 0..1, or groups of another length.
+            ModelError: groups this model has no curve for, or missing groups.
+        """
+        return Predictions(*self._forecast(read_numbers("scores", scores), groups))
+
+    def predict_one(self, score: float, group: str | None = None) -> Forecast:
+        """Return (probability, low, high, P(probability >= bar)) at one score, as `predict` does.
+
+        Raises:
+            DataError: a score outside 0..1.
+            ModelError: a group this model has no curve for.
+        """
+        if not 0 <= score <= 1:
+            raise DataError([Problem("score", "not within 0..1", "give a share, not percent")])
+        return self._level(group).curve.predict_one(score)
+
+    def judge(
+        self, scores: Numbers, groups: Sequence[str] | NDArray[Any] | None = None
+    ) -> list[Verdict]:
+        """Return the verdict at each score: likely, borderline, unlikely or cannot_tell."""
+        column = read_numbers("scores", scores)
+        return judge_many(column, self._forecast(column, groups), self.standing, self.terms)
+
+    def judge_one(self, score: float, group: str | None = None) -> Verdict:
+        """Return the verdict at one score."""
+        return judge(score, self.predict_one(score, group), self.standing, self.terms)
+
+    def count_decisions(self, group: str | None = None) -> int:
+        """Return how many decisions of a transition stand behind its curve."""
+        return self._level(group).n_decisions
+
+    def find_group(self, rubric: RubricLike) -> str | None:
+        """Return the transition whose curve serves a rubric's scores; None if one serves all.
+
+        Raises:
+            ModelError: the model was fitted on other scoring; both digests are named.
+        """
+        binding = check_binding(self.bindings, rubric)
+        return binding.transition if binding is not None and self.groups else None
+
+    def to_json(self) -> str:
+        """Return the model as canonical JSON text: the same model, the same bytes."""
+        return write_json(encode(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> ReadinessModel:
+        """Return the model of a JSON text; it predicts the same bits as the model saved.
+
+        Raises:
+            ModelError: every place where the text is not a saved model.
+
+        >>> model = default_readiness()
+        >>> ReadinessModel.from_json(model.to_json()) == model
+        True
+        """
+        value = parse_json(text)
+        problems = find_version_problems(value)
+        model = None if problems else decode(cls, value, "model", problems)
+        if isinstance(model, cls):
+            problems += find_record_problems(model)
+        if problems or not isinstance(model, cls):
+            raise ModelError(problems)
+        return model
+
+    def model_card(self) -> str:
+        """Return a description in Markdown: purpose, data, method, reliability, limits."""
+        return write_card(self)
+
+    def __str__(self) -> str:
+        return describe_model(self)
+
+    def _repr_html_(self) -> str:
+        return draw_model(self)
+
+    def _level(self, group: str | None) -> Level:
+        for level in self.levels:
+            if level.name == group:
+                return level
+        raise ModelError([self._misfit(group)])
+
+    def _misfit(self, group: str | None, where: str = "group") -> Problem:
+        if not self.groups:
+            return Problem(where, "this model has one curve for all transitions", "leave it out")
+        found = "missing" if group is None else "no curve for this transition"
+        return Problem(where, found, f"one of {', '.join(self.groups)}")
+
+    def _forecast(
+        self, scores: FloatArray, groups: Sequence[str] | NDArray[Any] | None
+    ) -> FloatArray:
+        if groups is None:
+            return self._level(None).curve.predict(scores)
+        names = np.array(read_level_names("groups", groups, len(scores)), dtype=object)
+        unknown = [i for i, name in enumerate(names.tolist()) if name not in self.groups]
+        if unknown:
+            raise ModelError([self._misfit(names[i], f"groups[{i}]") for i in unknown])
+        result = np.empty((4, len(scores)))
+        for level in self.levels:
+            rows = names == level.name
+            result[:, rows] = level.curve.predict(scores[rows])
+        return result
+
+
+def fit_readiness(
+    scores: Numbers,
+    promoted: Numbers,
+    *,
+    rubric: RubricLike = None,
+    groups: Sequence[str] | NDArray[Any] | None = None,
+    reference: Numbers | None = None,
+    prior: Prior | Mapping[str, Prior] | None = None,
+    case_weight: Numbers | None = None,
+    bar: float = 0.5,
+    confidence: float = 0.8,
+    coverage: float = 0.9,
+) -> ReadinessModel:
+    """Fit P(promoted | score) on past decisions; without any, return the prior.
+
+    Args:
+        scores: (n,) within 0..1, what each decision was taken on.
+        promoted: (n,) of 0 and 1.
+        rubric: the rubric of the scores, or a mapping of transition -> rubric; binds the model.
+        groups: (n,) the transition of each decision; levels then share one curve (see `pooling`).
+        reference: (r,) scores without a decision, such as those of the current candidates.
+        prior: a promotion rate documented by the user, or one for each transition.
+        case_weight: (n,) weights; 2 equals the decision written twice, 0 leaves it out.
+        bar: the probability that verdicts ask about.
+        confidence: how sure a verdict must be.
+        coverage: share of belief inside the interval.
+
+    Raises:
+        DataError: every problem of every argument, with its index.
+
+    >>> model = fit_readiness([0.2, 0.4, 0.6, 0.8] * 10, [0, 0, 1, 1] * 10)
+    >>> model.judge([0.2, 0.5, 0.8])
+    ['unlikely', 'cannot_tell', 'likely']
+    >>> fit_readiness([0.2, float("nan")], [0, 1, 1])
+    Traceback (most recent call last):
+    pmpromo.errors.DataError: scores[1]: not a finite number; leave out what is not known
+    promoted: has 3 entries where scores has 2; give one a decision
+    """
+    levels = tuple(prior) if isinstance(prior, Mapping) else ()
+    known = () if groups is None and levels and len(scores) == 0 else groups
+    columns = Columns(
+        scores, promoted, known, () if reference is None else reference, case_weight, levels
+    )
+    terms, bindings, history, priors = run_all(
+        lambda: Terms(bar, confidence, coverage),
+        lambda: bind_rubrics(rubric),
+        lambda: read_history(columns),
+        lambda: read_priors(prior, grouped=known is not None),
+    )
+    origin = Origin(bindings, getattr(scores, "score_source", PROVEN))
+    return build_model(history, priors, terms, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where scores came from: the scoring they are bound to, and what they are."""
+
+    bindings: tuple[Binding, ...]
+    score_source: str
+
+
+def run_all(*steps: Callable[[], Any]) -> list[Any]:
+    """Return the results of all steps; raise one DataError with the problems of all of them."""
+    results: list[Any] = []
+    problems: list[Problem] = []
+    for step in steps:
+        try:
+            results.append(step())
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return results
+
+
+def build_model(history: History, priors: Priors, terms: Terms, origin: Origin) -> ReadinessModel:
+    """Return the model of a checked history."""
+    fitted = fit_levels(history, priors, terms)
+    factor = fitted.log_evidence - weigh_flat(fitted.tally, fitted.root)
+    seen = np.concatenate([history.scores, history.reference])
+    return ReadinessModel(
+        schema_version=SCHEMA_VERSION,
+        levels=fitted.levels,
+        n_decisions=history.n_decisions,
+        n_promoted=int(history.promoted.sum()),
+        n_reference=len(history.reference),
+        seen=(float(seen.min()), float(seen.max())) if len(seen) else None,
+        terms=terms,
+        bindings=origin.bindings,
+        score_source=origin.score_source,
+        log_bayes_factor=round(factor, KEPT_FACTOR),
+        trend=round(measure_trend(fitted.tally), KEPT_FACTOR),
+        training=measure_training(history, fitted.levels),
+        drift_alarm=False,
+        _history=history,
+    )
+
+
+@functools.cache
+def default_readiness() -> ReadinessModel:
+    """Return the model of no decisions at all: the prior that stands where no model is given.
+
+    >>> default_readiness().basis
+    'prior'
+    """
+    return fit_readiness((), ())
