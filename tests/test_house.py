@@ -252,7 +252,7 @@ def test_work_at_import_is_seen(source: str) -> None:
 def test_definitions_are_no_work() -> None:
     """Docstrings, imports, constants, functions and classes may stand at the top."""
     source = '"""Says."""\nimport math\nK: Final = 3\n"""Why."""\ndef f(): ...\nclass C: ...'
-    assert house.find_restless(house.make_house({"units": source})) == []
+    assert house.find_restless(house.make_house({"units": source, "__main__": "main()"})) == []
 
 
 @pytest.mark.parametrize(
