@@ -126,7 +126,7 @@ def is_met(value: Fraction, target: Target, asked: Fraction) -> bool:
 def read_asked(
     target: Target, baseline: Fraction | None, metric: Metric, rubric: Rubric
 ) -> Fraction | None:
-    """Return the figure asked in the metric's unit; none where it hangs on an unknown baseline."""
+    """Return the figure asked in the metric's unit; none where it hangs on a missing baseline."""
     assert target.unit is not None
     number = float(getattr(target, str(target.direction)))
     if target.change is None:
@@ -135,7 +135,8 @@ def read_asked(
         return None
     if target.change == "absolute":
         return baseline + read_figure(number, target.unit, metric, rubric)
-    return baseline * (1 + exact(number) * rubric.ladder.read_unit(target.unit).factor)
+    part = exact(number) * rubric.ladder.read_unit(target.unit).factor
+    return baseline + abs(baseline) * part if baseline else None
 
 
 def attain_from_baseline(

@@ -483,7 +483,8 @@ def items(name: str, rubric: Content) -> SearchStrategy[Content]:
 def packets(draw: DrawFn, rubric: Content) -> Content:
     """Draw a packet written for a rubric, more or less."""
     names = [f"e{place}" for place in range(draw(st.sampled_from([1, 2, 2, 3, 3, 4, 5, 0])))]
-    declared = few(["alpha", "beta", *UNITS, *BEHAVIOURS, *ARTIFACTS])
+    criteria_asked = [each["id"] for each in rubric["criteria"]]
+    declared = few([*criteria_asked, *UNITS, *BEHAVIOURS, *ARTIFACTS])
     return {
         "evidence": [draw(items(name, rubric)) for name in names],
         **draw(maybe({"declared_none": declared})),
@@ -654,7 +655,7 @@ def _list_unknown_voices(item: Content) -> list[Supply]:
 
 
 def _list_unknown_dates(item: Content) -> list[Supply]:
-    earliest = date.fromisoformat(item.get("started", "2015-01-01"))
+    earliest = date.fromisoformat(item.get("started", "1990-01-01"))
     latest = min(AS_OF, date.fromisoformat(item.get("ended", AS_OF.isoformat())))
     days = st.dates(earliest, latest).map(date.isoformat)
     found: list[Supply] = []
@@ -703,10 +704,11 @@ def with_repeated_voice(draw: DrawFn, packet: Content) -> Content:
 def with_copied_item(draw: DrawFn, packet: Content) -> Content:
     """Draw the same packet with one item copied under the same achievement."""
     after = deepcopy(packet)
-    assume(after["evidence"])
-    item: Content = draw(st.sampled_from(list(after["evidence"])))
+    evidence: list[Content] = after["evidence"]
+    assume(evidence)
+    item = draw(st.sampled_from(evidence))
     copy = {**deepcopy(item), "id": "z", "achievement": item.get("achievement", item["id"])}
-    return {**after, "evidence": [*after["evidence"], copy]}
+    return {**after, "evidence": [*evidence, copy]}
 
 
 @st.composite
