@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
@@ -259,7 +259,7 @@ def _flatten(value: object) -> Any:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        return {name: _flatten(getattr(value, name)) for name in value.__slots__}  # type: ignore[attr-defined]
+        return {each.name: _flatten(getattr(value, each.name)) for each in fields(value)}
     return value
 
 
@@ -338,12 +338,13 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
         )
     tree = read_tree(origin.data, origin.format, origin.source)
     spots = [tree.find_spot(fault.loc) for fault in faults]
+    places = [None if spot is None else spot.value for spot in spots]
     problems = [
-        Problem(name_path(fault.loc), fault.message, fault.hint, spot and spot.value)
-        for fault, spot in zip(faults, spots, strict=True)
+        Problem(name_path(fault.loc), fault.message, fault.hint, place)
+        for fault, place in zip(faults, places, strict=True)
     ]
     return PacketError(
-        problems, [draw_excerpt(tree.text, spot.value) if spot else "" for spot in spots]
+        problems, [draw_excerpt(tree.text, place) if place else "" for place in places]
     )
 
 
@@ -390,7 +391,7 @@ def _forecast(seen: _Seen, proven: float, possible: float) -> Readiness:
         low=low,
         high=high,
         coverage=model.terms.coverage,
-        basis=model.basis,
+        basis="fitted" if model.n_decisions else "prior",
         n_decisions=model.n_decisions,
         verdict=model.judge_one(proven, group),
         if_documented=model.predict_one(possible, group)[:3],

@@ -75,7 +75,8 @@ def _write_requirement(requirement: Requirement, rubric: Rubric) -> Iterator[str
 def _write_pairs(rubric: Rubric) -> Iterator[str]:
     for complement in rubric.complements:
         first, second = complement.pair
-        text = f"{first} and {second} count {complement.strength:g} of the total through the lower of the two."
+        share = f"{complement.strength:g} of the total"
+        text = f"{first} and {second} count {share} through the lower of the two."
         yield from write_wrapped(text, WIDTH, "  ")
 
 
@@ -112,7 +113,7 @@ def _write_source(rubric: Rubric) -> Iterator[str]:
 
 
 def write_timelines(rubric: Rubric) -> list[str]:
-    """Say how long the step is said to take, side by side; no average is taken, nothing is scored."""
+    """Say how long the step is said to take, side by side; nothing is averaged or scored."""
     step = (rubric.current_level, rubric.target_level)
     told = [
         f"{_write_months(line)} ({line.id})"

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pmpromo
 from pmpromo.assessment import Assessment, AssessmentRecord, assess, find_faults, find_rubric
@@ -173,7 +173,7 @@ _MARKS: Final = {
 """The key by which a file is known; one that has none of them is taken for a packet."""
 
 
-def _find_kind(file: str) -> Literal["result", "rubric", "ladder", "packet"]:
+def _find_kind(file: str) -> str:
     opened = open_path(file, error=PmpromoError)
     value = read_tree(opened.data, opened.format, opened.name).value
     keys = value if isinstance(value, dict) else {}
@@ -182,8 +182,9 @@ def _find_kind(file: str) -> Literal["result", "rubric", "ladder", "packet"]:
 
 def _read_packet(file: str, rubric: str | None) -> None:
     packet = load_packet(file)
-    if rubric is not None or packet.rubric in shipped_rubrics():
-        error = find_faults(packet, load_rubric(rubric or packet.rubric), None)
+    named = rubric or packet.rubric
+    if named is not None and (rubric or named in shipped_rubrics()):
+        error = find_faults(packet, load_rubric(named), None)
         if error is not None:
             raise error
 
@@ -265,7 +266,8 @@ def _show_rubrics(options: argparse.Namespace) -> int:
     for name in shipped_rubrics():
         rubric = load_rubric(name)
         print(
-            f"{name}  {rubric.current_level} to {rubric.target_level}: {rubric.name} ({rubric.status})"
+            f"{name}  {rubric.current_level} to {rubric.target_level}:"
+            f" {rubric.name} ({rubric.status})"
         )
     return FINE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pandas import DataFrame
+    from pandas import DataFrame  # noqa: TC004 - the name is for type checkers alone
 
 __all__ = ["DataFrame", "make_frame"]
 

@@ -1,8 +1,8 @@
-"""The nouns of a ladder: levels, transitions, the vocabulary of facts, and what its source claims."""
+"""The nouns of a ladder: levels, steps, the vocabulary of facts, and what its source claims."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads it at run time
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
@@ -155,7 +155,7 @@ class Transition(Noun):
 
 
 class Alias(Noun):
-    """Another name for a level. With several readings, or none, it is ambiguous and never guessed."""
+    """Another name for a level. With several readings, or none, it is never guessed."""
 
     name: Text = Field(description="The other name.", examples=["SPM"])
     levels: tuple[Identifier, ...] = Field(
@@ -320,10 +320,17 @@ class Artifact(Noun):
 
 
 Fact = Metric | Behaviour | Artifact
+"""What packets state and rubrics ask for."""
 
 
 class Ladder(Noun):
-    """Ordered roles, the steps between them, and the vocabulary in which evidence is told."""
+    """Ordered roles, the steps between them, and the vocabulary in which evidence is told.
+
+    >>> metric = Metric(id="arr_growth", name="Growth of revenue", unit="percent/year")
+    >>> ladder = Ladder(id="team", name="Our ladder", metrics=(metric,))
+    >>> ladder.facts["arr_growth"].unit
+    'percent/year'
+    """
 
     schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the ladder.", examples=["pure-storage-pm"])
@@ -364,7 +371,7 @@ class Ladder(Noun):
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
         """Every fact of the vocabulary by its id."""
-        return {fact.id: fact for fact in (*self.metrics, *self.behaviours, *self.artifacts)}
+        return {fact.id: fact for _, _, fact in _list_facts(self)}
 
     def read_unit(self, text: str) -> Unit:
         """Read a unit's name with the counted things that this ladder declares."""

@@ -1,13 +1,14 @@
 """The nouns of a packet: what a candidate shows, in the ladder's vocabulary.
 
-Every fact is an interval. What is stated is a point; a missing key or null is unknown; an empty list
-or ``none`` is known to be absent. Words (titles, summaries, names) are for people and move no number.
+Every fact is an interval. What is stated is a point; a missing key or null is unknown; an empty
+list or ``none`` is known to be absent. Words (titles, summaries, names) move no number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - a module-level name needs it
 from functools import cached_property
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
@@ -45,6 +46,7 @@ __all__ = [
     "Process",
     "Scope",
     "SelfView",
+    "StatedFact",
     "Thesis",
 ]
 
@@ -131,10 +133,17 @@ class ArtifactFact(Noun):
         return self.artifact
 
 
-_KINDS = {"metric": Measurement, "behaviour": BehaviourFact, "artifact": ArtifactFact}
+StatedFact = Measurement | BehaviourFact | ArtifactFact
+"""A fact of any kind."""
+
+_KINDS: Final[Mapping[str, type[Noun]]] = {
+    "metric": Measurement,
+    "behaviour": BehaviourFact,
+    "artifact": ArtifactFact,
+}
 
 
-def _find_kind(value: Any) -> str | None:
+def _find_kind(value: object) -> str | None:
     """Tell the kind of a fact by the one key that names it."""
     if isinstance(value, dict):
         kinds = [kind for kind in _KINDS if kind in value]
@@ -152,6 +161,7 @@ Fact = Annotated[
         custom_error_message="is no fact | give it exactly one of: metric, behaviour, artifact",
     ),
 ]
+"""A fact of any kind, as files write it."""
 
 
 class Corroboration(Noun):
@@ -251,7 +261,12 @@ class Claimed(Noun):
 
 
 class Evidence(Noun):
-    """One thing shown."""
+    """One thing shown.
+
+    >>> item = Evidence(id="launch", title="Launched the new tier", ownership="led")
+    >>> item.achievement_key, item.support_is_closed
+    ('launch', False)
+    """
 
     id: Identifier = Field(description="Name of the item.", examples=["acq-integration"])
     title: Text = Field(
@@ -288,7 +303,7 @@ class Evidence(Noun):
         ),
     ] = Field(
         default=None,
-        description="Voices behind it. Missing leaves the list open; an empty list or none closes it.",
+        description="Voices behind it. Missing: the list is open; empty or none: it is closed.",
     )
     support_complete: Flag = Field(
         default=False, description="True if there is no support besides what is listed."
@@ -429,7 +444,12 @@ class Origin(NamedTuple):
 
 
 class Packet(Noun):
-    """What a candidate submits for one step of a ladder."""
+    """What a candidate submits for one step of a ladder.
+
+    >>> packet = Packet(id="p-1", evidence=(Evidence(id="launch", title="Launched it"),))
+    >>> packet.evidence[0].title, packet.digest[:7]
+    ('Launched it', 'sha256:')
+    """
 
     schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the packet.", examples=["spm-b-2026h1"])

@@ -75,7 +75,7 @@ class Reported(Protocol):
 
 
 def write_report(seen: Reported, *, verbose: bool = False) -> str:
-    """Return the report as text of at most 80 columns; `verbose` adds every gap, check and digest."""
+    """Return the report in at most 80 columns; `verbose` adds every gap, check and digest."""
     parts = [
         _write_head(seen),
         _write_criteria(seen),
@@ -89,7 +89,7 @@ def write_report(seen: Reported, *, verbose: bool = False) -> str:
 
 
 def tell_forecast(readiness: Readiness) -> str:
-    """Say the committee forecast with its interval and what stands behind it, or that there is none.
+    """Say the forecast with its interval and what stands behind it, or that there is none.
 
     >>> from pmpromo.result import Readiness
     >>> tell_forecast(Readiness(0.3, 0.0, 0.9, 0.9, "prior", 0, "cannot_tell", (0.4, 0.0, 0.9)))
@@ -121,16 +121,15 @@ def _write_head(seen: Reported) -> list[str]:
     where = f"read against {seen.rubric_id} {seen.rubric_version}, as of {seen.as_of.isoformat()}"
     verdict = f"Rubric bar {seen.bar:.2f}: {'met' if seen.met else 'not met'}."
     scores = f"{verdict}  Proven {seen.proven:.2f}, possible {seen.possible:.2f}."
-    held = [
-        f"Held down by the must-have{'s' * (len(seen.held_down_by) > 1)} {', '.join(seen.held_down_by)}."
-    ]
+    kind = "must-haves" if len(seen.held_down_by) > 1 else "must-have"
+    held = f"Held down by the {kind} {', '.join(seen.held_down_by)}."
     return [
         *write_wrapped(title, WIDTH),
         *write_wrapped(where, WIDTH),
         "",
         scores,
         draw_bar(seen.proven, seen.possible, seen.bar, cells=60),
-        *(write_wrapped(held[0], WIDTH) if seen.held_down_by else []),
+        *(write_wrapped(held, WIDTH) if seen.held_down_by else []),
     ]
 
 
@@ -229,7 +228,8 @@ def write_report_page(seen: Reported) -> str:
 def draw_report(seen: Reported) -> Markup:
     """Return the report as markup that inherits its colours and reads without a style sheet."""
     current, target = seen.transition
-    where = f"{seen.rubric_id} {seen.rubric_version}, {current} to {target}, as of {seen.as_of.isoformat()}"
+    step = f"{current} to {target}, as of {seen.as_of.isoformat()}"
+    where = f"{seen.rubric_id} {seen.rubric_version}, {step}"
     verdict = f"Rubric bar {seen.bar:.2f}: {'met' if seen.met else 'not met'}."
     parts = [
         element("h2", f"{seen.packet_id}: {seen.rubric_name}", style="margin:0"),
@@ -298,7 +298,8 @@ def _draw_bullet(score: CriterionScore) -> Markup:
         draw_part(0, score.proven, f"background:{colour}"),
         element(
             "span",
-            style=f"position:absolute;top:-2px;bottom:-2px;left:{score.bar:.1%};border-left:2px solid currentColor",
+            style="position:absolute;top:-2px;bottom:-2px;border-left:2px solid currentColor;"
+            f"left:{score.bar:.1%}",
         ),
         style=f"display:inline-block;position:relative;width:10em;height:.8em;background:{_TRACK}",
         aria_hidden="true",

@@ -19,9 +19,16 @@ __all__ = [
 ]
 
 CriterionStatus = Literal["met", "documentation_gap", "substance_gap", "no_evidence"]
+"""How a criterion stands."""
+
 GapKind = Literal["absent", "unmeasured", "unowned", "uncorroborated", "short", "stale", "single"]
+"""What kind of thing is missing."""
+
 Nature = Literal["absent", "documentation", "substance"]
+"""Whether nothing is shown, facts are missing, or work is."""
+
 Verdict = Literal["likely", "borderline", "unlikely", "cannot_tell"]
+"""What a forecast says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,15 @@ __all__ = [
 ]
 
 Ownership = Literal["sole", "led", "co_led", "contributed", "supported"]
+"""The part someone had in a piece of work."""
+
 Relation = Literal[
     "self", "artifact", "manager", "skip", "peer", "cross_functional", "customer", "external"
 ]
+"""How a voice stands to the candidate."""
+
 Status = Literal["realised", "projected", "proxy"]
+"""Whether a figure has happened, is expected, or stands for another."""
 
 TARGETS: Final = ("at_least", "more_than", "at_most", "less_than", "between", "within")
 
@@ -98,7 +103,7 @@ class Target(Noun):
     within: Tolerance | None = Field(default=None, description="Met near a reference.")
     change: Literal["absolute", "relative"] | None = Field(
         default=None,
-        description="The figure is a change from the baseline: in the metric's unit, or in percent of it.",
+        description="The figure is a change from the baseline: in the unit, or in percent of it.",
         examples=["relative"],
     )
     unit: Identifier | None = Field(
@@ -150,7 +155,12 @@ class SideTarget(Target):
 
 
 class Requirement(Target):
-    """One checkable expectation inside a criterion: a metric, a behaviour or an artifact."""
+    """One checkable expectation inside a criterion: a metric, a behaviour or an artifact.
+
+    >>> growth = Requirement(fact="arr_growth", more_than=18, unit="percent/year")
+    >>> growth.direction, growth.repeats
+    ('more_than', False)
+    """
 
     id: Identifier | None = Field(default=None, description="Name, if it is not the fact's.")
     fact: Identifier = Field(
@@ -173,7 +183,8 @@ class Requirement(Target):
     )
     asked: Literal["once", "repeatedly"] | None = Field(
         default=None,
-        description="Whether one showing is enough. Default: once for metrics and artifacts, repeatedly for behaviours.",
+        description="Whether one showing is enough. Default: once for metrics and artifacts,"
+        " repeatedly for behaviours.",
         examples=["repeatedly"],
     )
     accepts: tuple[Status, ...] = Field(
@@ -193,7 +204,7 @@ class Requirement(Target):
     )
     share: Weight = Field(
         default=Decimal(1),
-        description="Its share in the criterion, relative to the others; 0 is shown and never scored.",
+        description="Its share in the criterion, relative to the others; 0 is never scored.",
         examples=[1],
     )
     note: Text | None = Field(default=None, description="Why it is asked, or what was chosen.")
@@ -217,7 +228,12 @@ class Requirement(Target):
 
 
 class Criterion(Noun):
-    """One dimension judged."""
+    """One dimension judged.
+
+    >>> asked = Requirement(fact="aligns_functions", point=3)
+    >>> Criterion(id="reach", name="Reach", weight=20, requirements=(asked,)).weight
+    Decimal('20')
+    """
 
     id: Identifier = Field(description="Name of the criterion.", examples=["business_result"])
     name: Text = Field(description="Title of the criterion.", examples=["Business result"])
@@ -305,7 +321,8 @@ class OwnershipTable(Noun):
     contributed: Share = Field(default=0.35, description="Did a part.")
     supported: Share = Field(default=0.1, description="Helped.")
     reason: Text = Field(
-        default="Leading is judged like doing; a shared lead counts less than one's own, a part about a third, help a tenth.",
+        default="Leading is judged like doing; a shared lead counts less than one's own, a part"
+        " about a third, help a tenth.",
         description="Why these values.",
     )
 
@@ -326,13 +343,14 @@ class Credibility(Noun):
         default=0.5, description="Factor when someone who saw the work disputes it."
     )
     reason: Text = Field(
-        default="A bar of .75 then asks for two independent kinds of support, one of them not from the same line.",
+        default="A bar of .75 then asks for two independent kinds of support, one of them not"
+        " from the same line.",
         description="Why these values.",
     )
 
 
 class Recency(Noun):
-    """How much older work counts: in full during a grace time, then halving, never below a floor."""
+    """How much older work counts: in full for a grace time, then halving down to a floor."""
 
     grace_months: Number = Field(
         default=12.0, ge=0, description="Age up to which work counts in full, in months."
@@ -342,7 +360,8 @@ class Recency(Noun):
     )
     floor: Share = Field(default=0.25, description="No known work counts less than this.")
     reason: Text = Field(
-        default="A committee looks at the last year or two; older work still shows that something can be done.",
+        default="A committee looks at the last year or two; older work still shows that something"
+        " can be done.",
         description="Why these values.",
     )
 
@@ -360,7 +379,8 @@ class Repetition(Noun):
         default=0.7, description="What one achievement can bring where repetition is asked."
     )
     reason: Text = Field(
-        default="Quality beats count: two good showings of a behaviour suffice, twenty trivial ones never do.",
+        default="Quality beats count: two good showings of a behaviour suffice, twenty trivial"
+        " ones never do.",
         description="Why these values.",
     )
 
@@ -375,7 +395,8 @@ class GatePolicy(Noun):
         default=0.15, gt=0, description="Score above the minimum over which the gate opens fully."
     )
     reason: Text = Field(
-        default="A missed must-have always lands below the bar, without making a good packet look empty.",
+        default="A missed must-have always lands below the bar, without making a good packet"
+        " look empty.",
         description="Why these values.",
     )
 
@@ -401,7 +422,7 @@ class EvidencePolicy(Noun):
     credibility: Credibility = Field(default_factory=Credibility, description="Voices behind it.")
     possible_support: tuple[Relation, ...] = Field(
         default=("artifact", "manager", "cross_functional"),
-        description="Voices that may still be added where a packet leaves the list of support open.",
+        description="Voices that may still be added where a packet leaves its list open.",
     )
     recency: Recency = Field(default_factory=Recency, description="Age of the work.")
     repetition: Repetition = Field(
@@ -442,7 +463,16 @@ class CheckRule(Noun):
 
 
 class Rubric(Noun):
-    """Weighted criteria of one transition, with everything needed to score a packet against them."""
+    """Weighted criteria of one transition, and everything needed to score packets with them.
+
+    >>> rubric = Rubric.model_validate({
+    ...     "id": "team/l1-l2", "name": "First step", "current_level": "L1", "target_level": "L2",
+    ...     "criteria": [{"id": "reach", "name": "Reach", "weight": 1,
+    ...                   "requirements": [{"fact": "aligns_functions", "point": 3}]}],
+    ... })
+    >>> rubric.bar, [str(weight) for weight in rubric.weights]
+    (0.75, ['1'])
+    """
 
     schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the rubric.", examples=["pure-storage-pm/l3-l4"])
@@ -457,7 +487,8 @@ class Rubric(Noun):
     current_level: Identifier = Field(description="Level someone leaves.", examples=["L3"])
     target_level: Identifier = Field(description="Level someone enters.", examples=["L4"])
     ladder: Ladder = Field(
-        description="The ladder: written out, or the name of a shipped one. Without it the requirements themselves"
+        description="The ladder: written out, or the name of a shipped one. Without it the"
+        " requirements themselves"
         " are the vocabulary."
     )
     bar: Share = Field(
@@ -481,7 +512,7 @@ class Rubric(Noun):
 
     @model_validator(mode="before")
     @classmethod
-    def _settle_ladder(cls, data: Any, info: ValidationInfo) -> Any:
+    def _settle_ladder(cls, data: object, info: ValidationInfo) -> object:
         if not isinstance(data, Mapping):
             return data
         named = data.get("ladder")
@@ -816,7 +847,7 @@ def _find_imbalance(
             f"criteria are: {', '.join(names)}",
         )
         for index, pair in enumerate(pairs)
-        if len(set(pair)) < 2 or not set(pair) <= set(names)
+        if len(set(pair)) < len(pair) or not set(pair) <= set(names)
     ]
     faults += [
         Fault(("complements", index, "pair"), "stands twice", "keep one of them")
@@ -846,7 +877,7 @@ def _find_overdrawn(
     return faults
 
 
-_SCORING_FIELDS: Final = {
+_SCORING_FIELDS: Final[dict[str, Any]] = {
     "bar": True,
     "complements": {"__all__": {"pair", "strength"}},
     "evidence": {

@@ -35,7 +35,7 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def describe_target(requirement: Requirement, fact: Fact) -> str:
-    """Say what a requirement asks for: figures with their unit, a point, or parts of an artifact."""
+    """Say what a requirement asks for: figures with a unit, a point, or parts of an artifact."""
     if isinstance(fact, Behaviour):
         said = "" if requirement.point is None else f"at point {requirement.point}"
     elif isinstance(fact, Metric):

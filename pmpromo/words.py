@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic.functional_validators import AfterValidator
@@ -54,7 +54,7 @@ def check_text(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def read_day(value: Any) -> date:
+def read_day(value: object) -> date:
     """Read a calendar day from a `date` or from text as ``YYYY-MM-DD``; nothing else.
 
     >>> read_day("2026-06-30")
@@ -72,7 +72,7 @@ def read_day(value: Any) -> date:
     raise ValueError(message)
 
 
-def read_weight(value: Any) -> Decimal:
+def read_weight(value: object) -> Decimal:
     """Read an exact decimal of at most 12 digits before and after the point.
 
     >>> read_weight(0.1), read_weight("20")
@@ -85,7 +85,7 @@ def read_weight(value: Any) -> Decimal:
     raise ValueError(message)
 
 
-def read_absent(value: Any) -> Any:
+def read_absent(value: object) -> object:
     """Read the word ``none`` as a list that is known to be empty."""
     return () if value == "none" else value
 
@@ -149,9 +149,17 @@ Identifier = Annotated[
 """A name for machines: ASCII letters, digits and ``. _ : / -`` inside; compared case-folded."""
 
 Flag = Annotated[bool, Strict()]
+"""True or false, written so."""
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e18, le=1e18)]
+"""A finite number."""
+
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+"""A share, 0 to 1."""
+
 Count = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+"""A whole number that counts something."""
+
 Point = Annotated[int, Field(strict=True, ge=0, le=HIGHEST_POINT)]
 """A point of the rating scale, 0 to 4; 3 meets the target level."""
 

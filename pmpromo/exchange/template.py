@@ -82,9 +82,9 @@ def _write_criterion(criterion: Criterion, rubric: Rubric) -> Iterator[str]:
 
 def _write_requirement(requirement: Requirement, fact: Fact) -> Iterator[str]:
     asked = describe_target(requirement, fact) or (
-        "" if requirement.has_target else "no target: shown, not scored"
+        "" if requirement.has_target else "no target is given: shown, not scored"
     )
-    yield from _comment(f"{fact.name}; asked {asked}" if asked else fact.name)
+    yield from _comment(f"{fact.name}, {asked}" if asked else fact.name)
     if isinstance(fact, Behaviour):
         for point, anchor in enumerate(fact.anchors or ()):
             yield from _comment(f"  {point}: {anchor}")
@@ -99,7 +99,8 @@ def _write_fact(requirement: Requirement, fact: Fact) -> str:
     if isinstance(fact, Metric):
         baseline = ", baseline: 0" if fact.baseline == "required" or requirement.change else ""
         status = requirement.accepts[0]
-        return f"{{metric: {fact.id}, value: 0{baseline}, unit: {fact.unit}, status: {status}, period: FY26}}"
+        told = f"value: 0{baseline}, unit: {fact.unit}, status: {status}, period: FY26"
+        return f"{{metric: {fact.id}, {told}}}"
     if isinstance(fact, Behaviour):
         return f"{{behaviour: {fact.id}, point: 0}}"
     parts = [

@@ -55,7 +55,7 @@ def write_rows(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str
     """Write rows of cells in columns; a negative width aligns to the right.
 
     >>> write_rows([["Reach", "0.5"]], [6, -5])
-    ['Reach     0.5']
+    ['Reach    0.5']
     """
     return [
         " ".join(_place(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -78,9 +78,8 @@ _PACKET_OPTIONS: Final[Options] = {"refused": REFUSED}
 @cache
 def _load_shipped(name: str) -> Rubric:
     data = (_find_shelf() / f"{name}{ENDING}").read_bytes()
-    return read_model(
-        Rubric, data, format="yaml", error=RubricError, source=f"{name}{ENDING}", **_RUBRIC_OPTIONS
-    )
+    options: Options = {"source": f"{name}{ENDING}", **_RUBRIC_OPTIONS}
+    return read_model(Rubric, data, format="yaml", error=RubricError, **options)
 
 
 def load_rubric(source: str | os.PathLike[str]) -> Rubric:
@@ -107,22 +106,24 @@ def load_packet(source: str | os.PathLike[str]) -> Packet:
     """Return the packet in a file (.yaml, .yml or .json).
 
     Raises `PacketError` with every problem of the file, each at its line and column.
+
+    >>> load_packet("no-such-packet.yaml")
+    Traceback (most recent call last):
+        ...
+    pmpromo.errors.PacketError: no-such-packet.yaml: no such file
     """
     opened = open_path(source, error=PacketError)
-    packet = read_model(
-        Packet,
-        opened.data,
-        format=opened.format,
-        error=PacketError,
-        source=opened.name,
-        show=True,
-        **_PACKET_OPTIONS,
-    )
+    options: Options = {"source": opened.name, "show": True, **_PACKET_OPTIONS}
+    packet = read_model(Packet, opened.data, format=opened.format, error=PacketError, **options)
     packet.remember_origin(Origin(opened.name, opened.format, opened.data))
     return packet
 
 
-def parse_packet(data: bytes | str | Mapping[str, Any], *, format: Format = "json") -> Packet:  # noqa: A002 - the word that callers know
+def parse_packet(
+    data: bytes | str | Mapping[str, Any],
+    *,
+    format: Format = "json",  # noqa: A002 - the word that callers know
+) -> Packet:
     """Return the packet in a text or a mapping; for services: errors never repeat the input.
 
     >>> parse_packet({"id": "p-1", "evidence": []}).id
@@ -133,7 +134,11 @@ def parse_packet(data: bytes | str | Mapping[str, Any], *, format: Format = "jso
     return read_model(Packet, data, format=format, error=PacketError, **_PACKET_OPTIONS)
 
 
-def parse_rubric(data: bytes | str | Mapping[str, Any], *, format: Format = "json") -> Rubric:  # noqa: A002 - the word that callers know
+def parse_rubric(
+    data: bytes | str | Mapping[str, Any],
+    *,
+    format: Format = "json",  # noqa: A002 - the word that callers know
+) -> Rubric:
     """Return the rubric in a text or a mapping; for services: errors never repeat the input.
 
     >>> rubric = load_rubric("pure-storage-pm/l3-l4")

@@ -1,9 +1,8 @@
-"""Patterns worth a second look, in the work and in the packet. They inform; no score hears of them."""
+"""Patterns worth a second look, in work and packet. They inform; no score hears of them."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pmpromo.ladder import Artifact, Metric
@@ -12,6 +11,7 @@ from pmpromo.result import Check
 from pmpromo.scoring.plan import DAYS_A_MONTH
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from pmpromo.packet import Corroboration, Evidence, Packet
@@ -70,7 +70,7 @@ class _View(NamedTuple):
 
 
 def find_checks(packet: Packet, rubric: Rubric, links: list[Link], as_of: date) -> Iterator[Check]:
-    """Give every check that speaks: first the rubric's anti-patterns, then the packet's integrity."""
+    """Give every check that speaks: the rubric's anti-patterns, then the packet's integrity."""
     view = _View(packet, rubric, links, as_of)
     for rule in rubric.checks:
         for finding in _PATTERNS[rule.id](view, rule):
@@ -341,9 +341,9 @@ def _inspect_baselines(view: _View) -> Iterator[Finding]:
     for item in view.packet.evidence:
         for fact in item.facts:
             metric = facts[fact.fact]
-            if isinstance(fact, Measurement) and isinstance(metric, Metric):
-                if metric.baseline == "required" and fact.baseline is None:
-                    yield Finding(f"{fact.metric} is stated without a baseline", (item.id,))
+            needs = isinstance(metric, Metric) and metric.baseline == "required"
+            if needs and isinstance(fact, Measurement) and fact.baseline is None:
+                yield Finding(f"{fact.metric} is stated without a baseline", (item.id,))
 
 
 def _inspect_parts(view: _View) -> Iterator[Finding]:

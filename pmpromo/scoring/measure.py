@@ -11,7 +11,7 @@ from pmpromo.words import HIGHEST_POINT
 if TYPE_CHECKING:
     from datetime import date
 
-    from pmpromo.packet import Evidence
+    from pmpromo.packet import Evidence, StatedFact
     from pmpromo.rubric import Status
     from pmpromo.scoring.plan import Asked, Goal, Plan
 
@@ -26,11 +26,14 @@ class Interval(NamedTuple):
 
 
 UNKNOWN: Final = Interval(0.0, 1.0)
+"""Nothing is known: anything may be true."""
+
+NOTHING: Final = Interval(0.0, 0.0)
 FULL: Final = Interval(1.0, 1.0)
 
 
 def measure(
-    fact: Measurement | BehaviourFact | ArtifactFact,
+    fact: StatedFact,
     asked: Asked,
     item: Evidence,
     plan: Plan,
@@ -78,11 +81,9 @@ def attain(value: float, baseline: float | None, goal: Goal) -> Interval:
 
     Met gives 1. Else progress from the baseline, where one is needed; else the ratio to the target.
     """
-    if goal.kind == "band":
-        return _attain_band(value, goal.low, goal.high)
-    if goal.kind == "around":
-        low, high = _place_band(goal, baseline)
-        return UNKNOWN if low is None or high is None else _attain_band(value, low, high)
+    if goal.kind in {"band", "around"}:
+        band = _place_band(goal, baseline)
+        return UNKNOWN if band is None else _attain_band(value, *band)
     target = _place_target(goal, baseline)
     if target is None:
         return UNKNOWN
@@ -90,14 +91,11 @@ def attain(value: float, baseline: float | None, goal: Goal) -> Interval:
         return FULL
     if goal.needs_baseline:
         return UNKNOWN if baseline is None else _attain_progress(value, baseline, target, goal)
-    if value <= 0 or target <= 0:
-        return Interval(0.0, 0.0)
-    ratio = value / target if goal.kind == "above" else target / value
-    return Interval(ratio, ratio)
+    return _attain_ratio(value, target, goal)
 
 
 def _place_target(goal: Goal, baseline: float | None) -> float | None:
-    """Turn a change into the figure it leads to; unknown without a baseline, or relative to none."""
+    """Turn a change into the figure it leads to; none without a baseline, or relative to zero."""
     if goal.change is None:
         return goal.low
     if baseline is None or (goal.change == "relative" and baseline == 0):
@@ -106,9 +104,11 @@ def _place_target(goal: Goal, baseline: float | None) -> float | None:
     return baseline + step
 
 
-def _place_band(goal: Goal, baseline: float | None) -> tuple[float | None, float | None]:
+def _place_band(goal: Goal, baseline: float | None) -> tuple[float, float] | None:
+    if goal.kind == "band":
+        return goal.low, goal.high
     if baseline is None:
-        return None, None
+        return None
     width = goal.low + goal.high * abs(baseline)
     return baseline - width, baseline + width
 
@@ -122,9 +122,16 @@ def _meets(value: float, target: float, goal: Goal) -> bool:
 def _attain_progress(value: float, baseline: float, target: float, goal: Goal) -> Interval:
     started_there = baseline >= target if goal.kind == "above" else baseline <= target
     if started_there:
-        return Interval(0.0, 0.0)
+        return NOTHING
     done = min(1.0, max(0.0, (value - baseline) / (target - baseline)))
     return Interval(done, done)
+
+
+def _attain_ratio(value: float, target: float, goal: Goal) -> Interval:
+    if value <= 0 or target <= 0:
+        return NOTHING
+    ratio = value / target if goal.kind == "above" else target / value
+    return Interval(ratio, ratio)
 
 
 def _attain_band(value: float, low: float, high: float) -> Interval:
@@ -140,14 +147,10 @@ def find_nearest(value: float, baseline: float | None, goal: Goal) -> float | No
 
     None where the goal cannot be placed without a baseline.
     """
-    low = high = _place_target(goal, baseline)
-    if goal.kind == "band":
-        low, high = goal.low, goal.high
-    elif goal.kind == "around":
-        low, high = _place_band(goal, baseline)
-    if low is None or high is None:
-        return None
-    return min(max(value, low), high) if goal.kind in {"band", "around"} else low
+    if goal.kind in {"band", "around"}:
+        band = _place_band(goal, baseline)
+        return None if band is None else min(max(value, band[0]), band[1])
+    return _place_target(goal, baseline)
 
 
 def _measure_behaviour(fact: BehaviourFact, asked: Asked, item: Evidence) -> Interval:

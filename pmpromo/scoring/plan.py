@@ -69,16 +69,16 @@ ARTIFACT: Final = GROUP_OF["artifact"]
 class Goal:
     """A target in its metric's own unit.
 
-    Above and below: `low` and `high` are the one figure. Band: its two ends. Around (near the packet's
-    baseline): `low` is an absolute half-width, `high` one relative to the baseline.
+    Above and below: `low` and `high` are the one figure. Band: its two ends. Around (near the
+    packet's baseline): `low` is an absolute half-width, `high` one relative to the baseline.
     """
 
     kind: Literal["above", "below", "band", "around"]
     low: float
     high: float
-    strict: bool
-    change: Literal["absolute", "relative"] | None
-    needs_baseline: bool
+    strict: bool = False
+    change: Literal["absolute", "relative"] | None = None
+    needs_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +303,11 @@ def _compile_tolerance(within: Tolerance, read: Callable[[float], float]) -> Goa
     relative = within.read_as == "relative"
     if within.of == "baseline":
         absolute = 0.0 if relative else read(within.tolerance)
-        return Goal(
-            "around", absolute, within.tolerance / 100 if relative else 0.0, False, None, True
-        )  # noqa: FBT003
+        share = within.tolerance / 100 if relative else 0.0
+        return Goal("around", absolute, share, needs_baseline=True)
     reference = read(within.of)
     width = abs(reference) * within.tolerance / 100 if relative else read(within.tolerance)
-    return Goal("band", reference - width, reference + width, False, None, False)  # noqa: FBT003
+    return Goal("band", reference - width, reference + width)
 
 
 def _plan_criterion(rubric: Rubric, index: int, asked: tuple[Asked, ...]) -> CriterionPlan:
@@ -333,7 +332,7 @@ def _weigh(weights: Sequence[Fraction], total: Fraction) -> Mean:
 
 
 def _weigh_total(rubric: Rubric) -> tuple[Mean, tuple[Pair, ...]]:
-    """Split the weights of the Choquet integral: each criterion alone, and each pair through its minimum."""
+    """Split the weights of the Choquet integral: criteria alone, pairs through their minimum."""
     names = [criterion.id for criterion in rubric.criteria]
     alone = list(rubric.weights)
     strengths = [Fraction(str(complement.strength)) for complement in rubric.complements]

@@ -74,7 +74,7 @@ def _name(found: FoundGap) -> str:
     return f"'{found.asked.fact.name}'"
 
 
-def _describe_absent(found: FoundGap, desk: Desk) -> Distance:
+def _describe_absent(found: FoundGap, _: Desk) -> Distance:
     wanted = " ".join(
         part
         for part in (_name(found), describe_target(found.asked.requirement, found.asked.fact))
@@ -99,7 +99,7 @@ def _get_asked(found: FoundGap) -> tuple[float | None, str | None]:
 
 def _describe_unmeasured(found: FoundGap, desk: Desk) -> Distance:
     figure, unit = _get_asked(found)
-    missing = _list_unknown(found, desk)
+    missing = _list_unknown(found)
     return Distance(
         _get_claimed(found, desk),
         figure,
@@ -108,7 +108,7 @@ def _describe_unmeasured(found: FoundGap, desk: Desk) -> Distance:
     )
 
 
-def _list_unknown(found: FoundGap, desk: Desk) -> list[str]:
+def _list_unknown(found: FoundGap) -> list[str]:
     """Name what is not known of the fact on the gap's row."""
     fact = found.row and found.row.fact
     if isinstance(fact, BehaviourFact):
@@ -207,7 +207,7 @@ def _describe_stale(found: FoundGap, desk: Desk) -> Distance:
     return Distance(age, desk.plan.grace_months, "month", "show it again in newer work")
 
 
-def _describe_single(found: FoundGap, desk: Desk) -> Distance:
+def _describe_single(found: FoundGap, _: Desk) -> Distance:
     wanted = " ".join(
         part
         for part in (_name(found), describe_target(found.asked.requirement, found.asked.fact))

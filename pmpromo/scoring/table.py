@@ -16,9 +16,10 @@ from pmpromo.units import read_scale
 from pmpromo.words import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
-    from pmpromo.packet import Corroboration, Evidence, Packet
+    from pmpromo.packet import Corroboration, Evidence, Packet, StatedFact
     from pmpromo.scoring.plan import Plan
 
 __all__ = [
@@ -32,13 +33,15 @@ __all__ = [
     "weigh_support",
 ]
 
-StatedFact = Measurement | BehaviourFact | ArtifactFact
-
-_KIND_OF: Final = {Measurement: Metric, BehaviourFact: Behaviour, ArtifactFact: Artifact}
+_KIND_OF: Final[Mapping[type[object], type[Metric | Behaviour | Artifact]]] = {
+    Measurement: Metric,
+    BehaviourFact: Behaviour,
+    ArtifactFact: Artifact,
+}
 
 
 class Support(NamedTuple):
-    """Groups of voices behind an item, as sets of bits, and whether one disputes it, at either end."""
+    """Groups of voices behind an item as sets of bits, and whether one disputes it."""
 
     low: int
     high: int
@@ -142,7 +145,7 @@ def _read_support(item: Evidence, plan: Plan) -> Support:
         high |= group
         low |= group if voice.worked_on_it else 0
     for fact in item.facts:
-        if type(fact) is ArtifactFact and fact.uri is not None:
+        if isinstance(fact, ArtifactFact) and fact.uri is not None:
             low |= ARTIFACT
             high |= ARTIFACT
     if not item.support_is_closed:
@@ -191,11 +194,11 @@ def _list_marks(item: Evidence, plan: Plan) -> list[tuple[object, ...]]:
     """List what marks the achievement of an item; what is unknown is equal to nothing."""
     marks: list[tuple[object, ...]] = [("achievement", item.achievement_key.casefold())]
     for fact in item.facts:
-        if type(fact) is Measurement:
+        if isinstance(fact, Measurement):
             if fact.value is not None and fact.unit is not None and fact.period is not None:
                 value = plan.scales[fact.metric, fact.unit](fact.value)
                 marks.append(("metric", fact.metric, value, fact.period.casefold()))
-        elif type(fact) is ArtifactFact and fact.uri is not None:
+        elif isinstance(fact, ArtifactFact) and fact.uri is not None:
             marks.append(("artifact", fact.uri))
     return marks
 
@@ -209,9 +212,7 @@ def find_packet_faults(packet: Packet, plan: Plan, as_of: date | None) -> list[F
         for k, fact in enumerate(item.facts):
             if type(plan.facts.get(fact.fact)) is not _KIND_OF[type(fact)]:
                 faults.append(_describe_unknown(fact, ("evidence", i, "facts", k), plan))
-            elif type(fact) is Measurement and (
-                fact.value is not None or fact.baseline is not None
-            ):
+            elif isinstance(fact, Measurement):
                 faults += _find_figure_faults(fact, ("evidence", i, "facts", k), plan)
     names = {*plan.facts, *(each.criterion.id for each in plan.criteria)}
     faults += [
