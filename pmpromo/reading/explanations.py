@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic.errors import PydanticUserError
+from pydantic.json_schema import GenerateJsonSchema
 
 from pmpromo.errors import Problem
 from pmpromo.reading.places import COLLECTED_PROBLEMS, name_path
@@ -78,11 +79,11 @@ _BOUNDS: Final = {
     "less_than_equal": "at most {le} is wanted",
     "multiple_of": "a multiple of {multiple_of} is wanted",
     "finite_number": "a finite number is wanted",
-    "string_too_short": "at least {min_length} characters are wanted",
-    "string_too_long": "at most {max_length} characters are wanted",
+    "string_too_short": "a length of at least {min_length} is wanted",
+    "string_too_long": "a length of at most {max_length} is wanted",
     "string_pattern_mismatch": "is not of the form {pattern}",
-    "too_short": "at least {min_length} entries are wanted",
-    "too_long": "at most {max_length} entries are wanted",
+    "too_short": "a length of at least {min_length} is wanted",
+    "too_long": "a length of at most {max_length} is wanted",
 }
 _KINDS: Final = (
     (type(None), "null"),
@@ -143,12 +144,13 @@ def _read_detail(detail: ErrorDetails, root: object, keys: _KeyGuide) -> list[_F
     """One error as findings: several where a validator gave many faults at once."""
     sort, context, loc = detail["type"], detail.get("ctx", {}), detail["loc"]
     if sort == "faults":
-        found = [(fault, trace(root, (*loc, *fault.loc))) for fault in context["faults"]]
+        faults = context["faults"]
+        found = [(fault, trace(root, (*loc, *fault.loc), may_lack=True)) for fault in faults]
         return [_Finding(*way, fault.message, fault.hint) for fault, way in found]
     if sort.startswith("union_tag") and "'" in context["discriminator"]:
         loc = (*loc, context["discriminator"].strip("'"))
         sort = "missing" if sort == "union_tag_not_found" else sort
-    way, branches = trace(root, loc)
+    way, branches = trace(root, loc, may_lack=sort == "missing")
     value = find_value(root, way)
     if sort == "extra_forbidden":
         return [_Finding(way, branches, *keys.judge(way), is_key=True)]
@@ -156,12 +158,12 @@ def _read_detail(detail: ErrorDetails, root: object, keys: _KeyGuide) -> list[_F
     return [_Finding(way, branches, message, hint, wanted, is_key=loc[-1:] == ("[key]",))]
 
 
-def trace(root: object, loc: Loc) -> tuple[Loc, Branches]:
+def trace(root: object, loc: Loc, *, may_lack: bool = False) -> tuple[Loc, Branches]:
     """The part of pydantic's loc that leads through `root`, and the branch names left out.
 
     A name may be both a branch and a key, so several ways are followed, and the one that leaves
-    out least is taken; among equals the one that ends at the last step. Only that last step may
-    name a key that is not there.
+    out least is taken; among equals the one that ends at the last step. If the value `may_lack`
+    in `root`, the last step may name a key that is not there.
 
     >>> trace({"facts": [{"metric": "arr", "value": "x"}]}, ("facts", 0, "metric", "value"))
     (('facts', 0, 'value'), ((2, 'metric'),))
@@ -173,7 +175,7 @@ def trace(root: object, loc: Loc) -> tuple[Loc, Branches]:
         taken = [
             ((*way, step), out, find_value(node, (step,)))
             for way, out, node in ways
-            if _holds(node, step) or (is_last and isinstance(node, dict) and step != "[key]")
+            if _holds(node, step) or (may_lack and is_last and isinstance(node, dict))
         ]
         ways = sorted([*taken, *left_out], key=lambda way: len(way[1]))[:FOLLOWED]
     return ways[0][:2]
@@ -239,6 +241,13 @@ def guess(written: str, names: Iterable[str]) -> str:
     return f"did you mean '{folded[close[0]]}'?" if close else ""
 
 
+class _QuietSchema(GenerateJsonSchema):
+    """Describes a model without remarks on what it leaves out."""
+
+    def emit_warning(self, kind: object, detail: str) -> None:
+        """Say nothing: only the names of keys are asked for."""
+
+
 class _KeyGuide:
     """Knows which keys a model has, and which no input may hold."""
 
@@ -259,7 +268,7 @@ class _KeyGuide:
     @cached_property
     def _schema(self) -> Schema:
         try:
-            return self._model.model_json_schema()
+            return self._model.model_json_schema(schema_generator=_QuietSchema)
         except PydanticUserError:
             return {}
 
@@ -295,26 +304,30 @@ def _enter(schema: Schema, step: str | int) -> list[Schema]:
 def _settle_unions(findings: Iterable[_Finding], depth: int = 0) -> list[_Finding]:
     """Findings with one branch kept of each union: the one that fits best."""
     settled: list[_Finding] = []
-    unions: dict[object, dict[str, list[_Finding]]] = defaultdict(lambda: defaultdict(list))
+    unions: defaultdict[tuple[Loc, Branches], defaultdict[str, list[_Finding]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for finding in findings:
         if len(finding.branches) <= depth:
             settled.append(finding)
         else:
             length, branch = finding.branches[depth]
             unions[finding.loc[:length], finding.branches[:depth]][branch].append(finding)
-    for branches in unions.values():
-        settled += _settle_unions(_choose_branch(list(branches.values())), depth + 1)
+    for (way, _), branches in unions.items():
+        settled += _settle_unions(_choose_branch(way, list(branches.values())), depth + 1)
     return settled
 
 
-def _choose_branch(branches: list[list[_Finding]]) -> list[_Finding]:
+def _choose_branch(way: Loc, branches: list[list[_Finding]]) -> list[_Finding]:
     """The branch with the fewest findings; where none fits the kind of value, all in one."""
-    deep = [found for found in branches if not (len(found) == 1 and found[0].wanted)]
-    if deep:
-        return min(deep, key=len)
     firsts = [found[0] for found in branches]
-    if len(firsts) == 1:
-        return firsts
+    fitting = [
+        found
+        for found, first in zip(branches, firsts, strict=True)
+        if not (first.wanted and first.loc == way)
+    ]
+    if fitting or len(branches) == 1:
+        return min(fitting or branches, key=len)
     wanted = " or ".join(sorted({first.wanted for first in firsts}))
     hint = next((first.hint for first in firsts if first.hint), "")
     return [replace(firsts[0], message=f"{wanted} is wanted", hint=hint)]

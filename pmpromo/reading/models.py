@@ -288,18 +288,22 @@ def _read_file(path: str | os.PathLike[str]) -> bytes | Problem:
         return Problem("", "not a path")
     except OSError as error:
         return Problem("", _say_reason(error))
-    with os.fdopen(number, "rb") as file:
-        status = os.fstat(number)
-        if not stat.S_ISREG(status.st_mode):
-            return Problem("", "not a regular file")
-        if status.st_size > TEXT_BYTES:
-            return Problem("", f"longer than {TEXT_BYTES} bytes")
+    try:
+        return _read_regular(number)
+    finally:
+        os.close(number)
+
+
+def _read_regular(number: int) -> bytes | Problem:
+    """The bytes of an opened file; its kind and size are asked of the file that is open."""
+    status = os.fstat(number)
+    if not stat.S_ISREG(status.st_mode):
+        return Problem("", "not a regular file")
+    if status.st_size > TEXT_BYTES:
+        return Problem("", f"longer than {TEXT_BYTES} bytes")
+    with os.fdopen(number, "rb", closefd=False) as file:
         return file.read(TEXT_BYTES + 1)
 
 
 def _say_reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file"
-    if isinstance(error, IsADirectoryError):
-        return "a folder, not a file"
-    return "cannot be opened"
+    return "no such file" if isinstance(error, FileNotFoundError) else "cannot be opened"

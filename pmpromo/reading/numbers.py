@@ -31,6 +31,8 @@ SHORT: Final = 18
 """Integers of so many digits are exact everywhere."""
 
 NOT_FINITE: Final = "not a finite number"
+"""What is said of infinity, of what is no number, and of what becomes infinite when it is read."""
+
 TOO_LARGE: Final = "an integer of more than 63 bits"
 TOO_LONG: Final = f"a number of more than {NUMBER_LENGTH} characters"
 TOO_SMALL: Final = "too small to be told from zero"

@@ -35,6 +35,9 @@ COLLECTED_PROBLEMS: Final = 1000
 SHOWN_KEY: Final = 40
 """How many characters of one key a path repeats."""
 
+SHOWN_BEFORE: Final = 60
+"""How many characters of a line an excerpt shows before the place."""
+
 BLOCK: Final = 1 << 16
 """How many characters are counted at once on the way to a line."""
 
@@ -105,8 +108,9 @@ class Findings:
         self.note(loc, place, "duplicate key", hint)
 
     def stop(self, place: Place | None, message: str, hint: str = "") -> NoReturn:
-        """Keep the problem that ends the reading, and end it."""
-        self.note((), place, message, hint)
+        """Keep the problem that ends the reading, whatever the limit, and end it."""
+        self.count += 1
+        self.problems.append(Problem("", message, hint, place))
         raise Stopped
 
 
@@ -154,7 +158,8 @@ def shorten(text: str) -> str:
 def _name_step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    shown = display(step[:SHOWN_KEY])[:SHOWN_KEY] + ("…" if len(step) > SHOWN_KEY else "")
+    safe = display(step[:SHOWN_KEY]).replace('"', '\\"')
+    shown = safe[:SHOWN_KEY] + ("…" if len(step) > SHOWN_KEY else "")
     return f".{shown}" if step.isidentifier() else f'["{shown}"]'
 
 
@@ -185,7 +190,7 @@ def draw_excerpt(text: str, place: Place) -> str:
     """
     first = max(place.line - 1, 1)
     shown = _take_lines(text, first, place.line)
-    start = _choose_window(place.column - 1)
+    start = _choose_window(shown[-1], place.column - 1)
     rows = [
         f"{number:>5} | {_cut(line, start)}".rstrip() for number, line in enumerate(shown, first)
     ]
@@ -214,9 +219,13 @@ def _find_line(text: str, number: int) -> int:
     return offset
 
 
-def _choose_window(column: int) -> int:
+def _choose_window(line: str, column: int) -> int:
     """Where the shown part of a line starts, so that a far column is still in it."""
-    return 0 if column < SHOWN_CHARACTERS * 3 // 4 else column - SHOWN_CHARACTERS // 2
+    start, room = min(column, len(line)), SHOWN_BEFORE
+    while start and room >= len(_display_character(line[start - 1])):
+        start -= 1
+        room -= len(_display_character(line[start]))
+    return start
 
 
 def _cut(line: str, start: int) -> str:

@@ -44,10 +44,18 @@ LONGEST_SCALAR: Final = 100_000
 """How many characters one value may have: fifty pages."""
 
 PILED: Final = ("too many marks on one letter", "delete them")
+"""What is said of a letter under more marks than Unicode's stream-safe format allows."""
+
 TOO_LONG: Final = f"a text of more than {LONGEST_SCALAR} characters"
+
 EMPTY: Final = "nothing stands here"
+"""What is said of a text without a value."""
+
 TOO_DEEP: Final = f"nested more than {DEEPEST} deep"
+"""What is said of the first bracket too many."""
+
 TOO_MANY: Final = f"more than {MOST_VALUES} values"
+"""What is said of the first value too many."""
 
 
 def judge_text(text: str, loc: Loc, place: Place | None, findings: Findings) -> str | None:

@@ -229,7 +229,7 @@ YAML_HAZARDS: Final[Mapping[str, tuple[bytes | str, list[str]]]] = {
     ),
     "id of 300 characters": (
         change("spm-b-2026h1", "i" * 300),
-        ["p:2:5: id: at most 120 characters are wanted"],
+        ["p:2:5: id: a length of at most 120 is wanted"],
     ),
     "no leap year": (
         change("2025-03-01", "2023-02-29"),
