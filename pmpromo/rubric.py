@@ -535,6 +535,10 @@ class Rubric(Noun):
         )
         return self
 
+    def __hash__(self) -> int:
+        """Hash by name: plans are looked up by rubric, and hashing every word would cost more."""
+        return hash((self.id, self.version))
+
     @cached_property
     def weights(self) -> tuple[Fraction, ...]:
         """Weights of the criteria in their order, exact, summing to 1."""

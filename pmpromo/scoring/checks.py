@@ -246,9 +246,11 @@ def _inspect_links(view: _View) -> Iterator[Finding]:
         "metric": "state the same figure of one metric and period: taken as one achievement",
         "artifact": "show the same artifact: taken as one achievement",
     }
-    evidence = view.packet.evidence
-    for link in view.links:
-        yield Finding(told[link.by], _name([evidence[link.first], evidence[link.second]]))
+    found = [
+        Finding(told[link.by], _name([view.packet.evidence[place] for place in link.items]))
+        for link in view.links
+    ]
+    yield from sorted(set(found))
 
 
 def _inspect_voices(view: _View) -> Iterator[Finding]:

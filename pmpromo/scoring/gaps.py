@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pmpromo.scoring.interval import LOW
 from pmpromo.scoring.kernel import combine, gather, open_gate, score_criterion, score_total
 from pmpromo.scoring.table import weigh_support
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmpromo.packet import Packet
     from pmpromo.result import GapKind, Nature
+    from pmpromo.scoring.interval import Interval
     from pmpromo.scoring.kernel import Scores
-    from pmpromo.scoring.measure import Interval
     from pmpromo.scoring.plan import Asked, Plan
-    from pmpromo.scoring.table import Item, Row, Table
+    from pmpromo.scoring.table import Row, Table
 
 __all__ = ["FoundGap", "find_blocking", "find_gaps"]
 
@@ -35,14 +36,14 @@ class FoundGap(NamedTuple):
     blocked_by: tuple[int, ...]
 
 
-class Closing(NamedTuple):
-    """One way to close a gap: a change to an item's weight, to a row, or one item more."""
+class _Closed(NamedTuple):
+    """One gap closed on paper, alone, and what that brings."""
 
     kind: GapKind
     nature: Nature
-    weight: float | None = None
-    attainment: float | None = None
-    adds: bool = False
+    gain: float
+    gain_before_gates: float
+    blocked_by: tuple[int, ...]
 
 
 class _Today(NamedTuple):
@@ -52,10 +53,13 @@ class _Today(NamedTuple):
     plan: Plan
     table: Table
     shown: list[dict[int, float]]
+    reached: list[dict[int, float]]
     requirements: list[float]
     criteria: list[float]
     before: float
     after: float
+    closed_items: dict[int, list[_Closed]]
+    """Filled as items are met: the same item may show several requirements."""
 
 
 def find_gaps(packet: Packet, plan: Plan, table: Table, scores: Scores) -> list[FoundGap]:
@@ -64,11 +68,13 @@ def find_gaps(packet: Packet, plan: Plan, table: Table, scores: Scores) -> list[
         packet,
         plan,
         table,
-        [gather(rows, table, "low") for rows in table.rows],
+        [gather(rows, table, LOW) for rows in table.rows],
+        _gather_reached(table),
         [score.low for score in scores.requirements],
         [score.low for score in scores.criteria],
         scores.before_gates.low,
         scores.total.low,
+        {},
     )
     found = [gap for asked in plan.asked for gap in _find_gaps_of(asked, today)]
     found.sort(key=lambda gap: _rank(gap, plan))
@@ -80,18 +86,24 @@ def _rank(gap: FoundGap, plan: Plan) -> tuple[float, float, str, int, str]:
     return (-gap.gain, -gap.gain_before_gates, criterion, gap.asked.index, gap.kind)
 
 
+def _gather_reached(table: Table) -> list[dict[int, float]]:
+    """Return, for each item, the best proven attainment by the requirement that it shows."""
+    reached: list[dict[int, float]] = [{} for _ in table.items]
+    for index, rows in enumerate(table.rows):
+        for row in rows:
+            best = reached[row.item]
+            best[index] = max(best.get(index, 0.0), row.attainment.low)
+    return reached
+
+
 def _find_gaps_of(asked: Asked, today: _Today) -> Iterator[FoundGap]:
+    """Give the gaps of one requirement; alternatives among the best few only where they gain."""
     rows = today.table.rows[asked.index]
     best = _choose_best(rows, today) if rows else None
     optional = today.plan.criteria[asked.criterion].best is not None
-    for closing in _list_closings(asked, best, today):
-        changed = _close(closing, asked, best, today)
-        before, after, criteria = _score_again(changed, today)
-        gain, gain_before = after - today.after, before - today.before
-        if optional and gain <= 0 and gain_before <= 0:
-            continue
-        blocked = find_blocking(criteria, before, today.plan) if after < before else ()
-        yield FoundGap(asked, closing.kind, closing.nature, best, gain, gain_before, blocked)
+    for closed in _close_gaps(asked, best, today):
+        if not optional or closed.gain > 0 or closed.gain_before_gates > 0:
+            yield FoundGap(asked, closed.kind, closed.nature, best, *closed[2:])
 
 
 def _choose_best(rows: Sequence[Row], today: _Today) -> Row:
@@ -102,86 +114,90 @@ def _choose_best(rows: Sequence[Row], today: _Today) -> Row:
         high, low = row.attainment.high * weight.high, row.attainment.low * weight.low
         return (-high, -low, today.packet.evidence[row.item].id)
 
-    return min(rows, key=rank)
+    return min(rows, key=rank) if len(rows) > 1 else rows[0]
 
 
-def _list_closings(asked: Asked, best: Row | None, today: _Today) -> Iterator[Closing]:
+def _close_gaps(asked: Asked, best: Row | None, today: _Today) -> Iterator[_Closed]:
     if best is None:
-        yield Closing("absent", "absent", adds=True)
+        yield _try("absent", "absent", _add_item(asked, today), today)
         return
-    plan, item = today.plan, today.table.items[best.item]
-    yield from _list_row_closings(best.attainment, plan.closed_attainment)
-    yield from _list_item_closings(item, plan)
-    shown = {today.table.items[row.item].achievement for row in today.table.rows[asked.index]}
-    if asked.requirement.repeats and len(shown) == 1:
-        yield Closing("single", "substance", adds=True)
+    yield from _close_row(asked, best, today)
+    if best.item not in today.closed_items:
+        today.closed_items[best.item] = list(_close_item(best.item, today))
+    yield from today.closed_items[best.item]
+    if asked.requirement.repeats and len(today.shown[asked.index]) == 1:
+        yield _try("single", "substance", _add_item(asked, today), today)
 
 
-def _list_row_closings(attainment: Interval, closed: float) -> Iterator[Closing]:
-    if attainment.low < attainment.high:
-        yield Closing("unmeasured", "documentation", attainment=min(closed, attainment.high))
-    if attainment.high < closed:
-        yield Closing("short", "substance", attainment=closed)
+def _add_item(asked: Asked, today: _Today) -> dict[int, float]:
+    """Score a requirement with one closed item more."""
+    plan = today.plan
+    voices = plan.credibility[plan.closed_support]
+    weight = plan.closed_ownership * voices * plan.closed_recency
+    shown = [*today.shown[asked.index].values(), plan.closed_attainment * weight]
+    return {asked.index: combine(shown, asked.cap, plan.gamma)}
 
 
-def _list_item_closings(item: Item, plan: Plan) -> Iterator[Closing]:
+def _close_row(asked: Asked, best: Row, today: _Today) -> Iterator[_Closed]:
+    """Close what one fact lacks: what is not known of it, then what it falls short of."""
+    low, high = best.attainment
+    closed = today.plan.closed_attainment
+    if low < high:
+        raised = _raise_row(asked, best, min(closed, high), today)
+        yield _try("unmeasured", "documentation", raised, today)
+    if high < closed:
+        yield _try("short", "substance", _raise_row(asked, best, closed, today), today)
+
+
+def _raise_row(asked: Asked, best: Row, attainment: float, today: _Today) -> dict[int, float]:
+    item, shown = today.table.items[best.item], today.shown[asked.index]
+    raised = max(shown[item.achievement], attainment * item.weight.low)
+    changed = {**shown, item.achievement: raised}
+    return {asked.index: combine(changed.values(), asked.cap, today.plan.gamma)}
+
+
+def _close_item(place: int, today: _Today) -> Iterator[_Closed]:
+    """Close what an item lacks; this acts on every requirement that it shows."""
+    plan, item = today.plan, today.table.items[place]
     part, voices, recency = item.ownership, item.credibility, item.recency
     if part.low < plan.closed_ownership:
-        nature: Nature = "documentation" if part.low < part.high else "substance"
-        yield Closing("unowned", nature, weight=plan.closed_ownership * voices.low * recency.low)
+        weight = plan.closed_ownership * voices.low * recency.low
+        yield _try("unowned", _judge(part), _reweigh(place, weight, today), today)
     joined = item.support._replace(low=item.support.low | plan.closed_support)
     backed = weigh_support(joined, plan).low
     if voices.low < backed:
-        yield Closing("uncorroborated", "documentation", weight=part.low * backed * recency.low)
+        weight = part.low * backed * recency.low
+        yield _try("uncorroborated", "documentation", _reweigh(place, weight, today), today)
     if recency.low < plan.closed_recency:
-        nature = "documentation" if recency.low < recency.high else "substance"
-        yield Closing("stale", nature, weight=part.low * voices.low * plan.closed_recency)
+        weight = part.low * voices.low * plan.closed_recency
+        yield _try("stale", _judge(recency), _reweigh(place, weight, today), today)
 
 
-def _close(closing: Closing, asked: Asked, best: Row | None, today: _Today) -> dict[int, float]:
-    """Return the proven scores of the requirements that a closing changes."""
-    shown = today.shown[asked.index]
-    if best is None or closing.adds:
-        return {
-            asked.index: _combine(asked, [*shown.values(), _weigh_closed_item(today.plan)], today)
-        }
-    if closing.weight is not None:
-        return _reweigh_item(best.item, closing.weight, today)
-    item = today.table.items[best.item]
-    raised = max(shown[item.achievement], (closing.attainment or 0.0) * item.weight.low)
-    return {asked.index: _combine(asked, {**shown, item.achievement: raised}.values(), today)}
+def _judge(known: Interval) -> Nature:
+    return "documentation" if known.low < known.high else "substance"
 
 
-def _weigh_closed_item(plan: Plan) -> float:
-    voices = plan.credibility[plan.closed_support]
-    return plan.closed_attainment * (plan.closed_ownership * voices * plan.closed_recency)
-
-
-def _reweigh_item(place: int, weight: float, today: _Today) -> dict[int, float]:
+def _reweigh(place: int, weight: float, today: _Today) -> dict[int, float]:
     """Score every requirement that an item shows, with another share of the item counting."""
     changed = {}
     key = today.table.items[place].achievement
-    for asked in today.plan.asked:
-        reached = [row.attainment.low for row in today.table.rows[asked.index] if row.item == place]
-        if reached:
-            shown = today.shown[asked.index]
-            raised = max(shown[key], max(reached) * weight)
-            changed[asked.index] = _combine(asked, {**shown, key: raised}.values(), today)
+    for index, reached in today.reached[place].items():
+        shown = today.shown[index]
+        raised = {**shown, key: max(shown[key], reached * weight)}
+        changed[index] = combine(raised.values(), today.plan.asked[index].cap, today.plan.gamma)
     return changed
 
 
-def _combine(asked: Asked, shown: Iterable[float], today: _Today) -> float:
-    return combine(shown, asked.cap, today.plan.gamma)
-
-
-def _score_again(changed: dict[int, float], today: _Today) -> tuple[float, float, list[float]]:
+def _try(kind: GapKind, nature: Nature, changed: dict[int, float], today: _Today) -> _Closed:
     """Score criteria and total anew where requirements have changed."""
-    criteria = list(today.criteria)
-    for place in {today.plan.asked[index].criterion for index in changed}:
-        plan = today.plan.criteria[place]
-        values = [changed.get(index, today.requirements[index]) for index in plan.asked]
-        criteria[place] = score_criterion(values, plan)
-    return *score_total(criteria, today.plan), criteria
+    plan, criteria = today.plan, list(today.criteria)
+    for place in {plan.asked[index].criterion for index in changed}:
+        part = plan.criteria[place]
+        values = [changed.get(index, today.requirements[index]) for index in part.asked]
+        criteria[place] = score_criterion(values, part)
+    before, after = score_total(criteria, plan)
+    blocked = find_blocking(criteria, before, plan) if after < before else ()
+    return _Closed(kind, nature, after - today.after, before - today.before, blocked)
 
 
 def find_blocking(criteria: Sequence[float], before: float, plan: Plan) -> tuple[int, ...]:

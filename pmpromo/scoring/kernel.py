@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import nextafter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pmpromo.scoring.measure import Interval
+from pmpromo.scoring.interval import HIGH, LOW, NOTHING, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def combine(shown: Iterable[float], cap: float, gamma: float) -> float:
     total = 0.0
     weight = 1.0
     for one in sorted(shown, reverse=True):
-        total += (1.0 - total) * (weight * min(cap, one))
+        total += (1.0 - total) * (weight * (min(cap, one)))
         weight *= gamma
     return total
 
@@ -134,18 +134,19 @@ def score_table(table: Table, plan: Plan) -> Scores:
 
 def _score_requirement(rows: list[Row], table: Table, cap: float, gamma: float) -> Interval:
     if not rows:
-        return Interval(0.0, 0.0)
+        return NOTHING
     return Interval(
-        combine(gather(rows, table, "low").values(), cap, gamma),
-        combine(gather(rows, table, "high").values(), cap, gamma),
+        combine(gather(rows, table, LOW).values(), cap, gamma),
+        combine(gather(rows, table, HIGH).values(), cap, gamma),
     )
 
 
-def gather(rows: list[Row], table: Table, end: Literal["low", "high"]) -> dict[int, float]:
+def gather(rows: list[Row], table: Table, end: Literal[0, 1]) -> dict[int, float]:
     """Return what the best row of each achievement counts, at one end, by achievement."""
     shown: dict[int, float] = {}
     for row in rows:
         item = table.items[row.item]
-        counts = getattr(row.attainment, end) * getattr(item.weight, end)
-        shown[item.achievement] = max(shown.get(item.achievement, 0.0), counts)
+        counts = row.attainment[end] * item.weight[end]
+        if counts >= shown.get(item.achievement, 0.0):
+            shown[item.achievement] = counts
     return shown

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
+from pmpromo.scoring.interval import FULL, NOTHING, UNKNOWN, Interval, know
 from pmpromo.scoring.plan import DAYS_A_MONTH
 from pmpromo.words import HIGHEST_POINT
 
@@ -15,21 +16,7 @@ if TYPE_CHECKING:
     from pmpromo.rubric import Status
     from pmpromo.scoring.plan import Asked, Goal, Plan
 
-__all__ = ["UNKNOWN", "Interval", "attain", "find_nearest", "measure"]
-
-
-class Interval(NamedTuple):
-    """The two ends of a quantity: unknown facts at their worst, and at their best."""
-
-    low: float
-    high: float
-
-
-UNKNOWN: Final = Interval(0.0, 1.0)
-"""Nothing is known: anything may be true."""
-
-NOTHING: Final = Interval(0.0, 0.0)
-FULL: Final = Interval(1.0, 1.0)
+__all__ = ["attain", "find_nearest", "measure"]
 
 
 def measure(
@@ -124,14 +111,14 @@ def _attain_progress(value: float, baseline: float, target: float, goal: Goal) -
     if started_there:
         return NOTHING
     done = min(1.0, max(0.0, (value - baseline) / (target - baseline)))
-    return Interval(done, done)
+    return know(done)
 
 
 def _attain_ratio(value: float, target: float, goal: Goal) -> Interval:
     if value <= 0 or target <= 0:
         return NOTHING
     ratio = value / target if goal.kind == "above" else target / value
-    return Interval(ratio, ratio)
+    return know(ratio)
 
 
 def _attain_band(value: float, low: float, high: float) -> Interval:
@@ -139,7 +126,7 @@ def _attain_band(value: float, low: float, high: float) -> Interval:
     if outside <= 0:
         return FULL
     left = 1.0 - outside / (high - low) if high > low else 0.0
-    return Interval(max(0.0, left), max(0.0, left))
+    return know(max(0.0, left))
 
 
 def find_nearest(value: float, baseline: float | None, goal: Goal) -> float | None:
@@ -187,4 +174,4 @@ def _measure_length(item: Evidence, months: int, as_of: date) -> Interval:
     if item.started is None or end is None:
         return UNKNOWN
     lasted = min(1.0, (end - item.started).days / DAYS_A_MONTH / months)
-    return Interval(lasted, lasted)
+    return know(lasted)

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 from weakref import WeakKeyDictionary
 
 from pmpromo.ladder import Metric
+from pmpromo.rubric import Ownership
+from pmpromo.scoring.interval import Interval, know
 from pmpromo.units import convert
+from pmpromo.wording import describe_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -104,6 +107,8 @@ class Asked:
     sections: frozenset[str]
     reviewers: frozenset[str]
     cap: float
+    told: str
+    """What it asks for, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +152,11 @@ class Plan:
     gate_base: float
     gate_ramp: float
     gamma: float
-    ownership: Mapping[str, float]
+    ownership: Mapping[str, Interval]
     credibility: tuple[float, ...]
     dispute: float
     possible_support: int
-    recency: tuple[float, ...]
+    recency: tuple[Interval, ...]
     recency_floor: float
     grace_months: float
     closed_ownership: float
@@ -178,7 +183,7 @@ def _compile(rubric: Rubric) -> Plan:
     policy = rubric.evidence
     asked = tuple(_list_asked(rubric))
     total, pairs = _weigh_total(rubric)
-    recency = tuple(_list_recency(policy.recency))
+    recency = tuple(map(know, _list_recency(policy.recency)))
     return Plan(
         bar=rubric.bar,
         criteria=tuple(
@@ -200,7 +205,7 @@ def _compile(rubric: Rubric) -> Plan:
         gate_base=policy.gate.base,
         gate_ramp=policy.gate.ramp,
         gamma=policy.repetition.gamma,
-        ownership=policy.ownership.model_dump(exclude={"reason"}),
+        ownership={name: know(getattr(policy.ownership, name)) for name in get_args(Ownership)},
         credibility=tuple(_list_credibility(policy.credibility)),
         dispute=policy.credibility.dispute,
         possible_support=_join_groups(policy.possible_support),
@@ -210,7 +215,7 @@ def _compile(rubric: Rubric) -> Plan:
         closed_ownership=getattr(policy.ownership, policy.closure.ownership),
         closed_support=_join_groups(policy.closure.support),
         closed_attainment=policy.closure.attainment,
-        closed_recency=recency[min(policy.closure.age, len(recency) - 1)],
+        closed_recency=recency[min(policy.closure.age, len(recency) - 1)].low,
         units=frozenset(rubric.ladder.units),
         scales={},
     )
@@ -269,6 +274,7 @@ def _compile_requirement(rubric: Rubric, index: int, place: int, requirement: Re
         sections=frozenset(requirement.sections),
         reviewers=frozenset(requirement.reviewers),
         cap=repetition.cap_repeatedly if requirement.repeats else repetition.cap_once,
+        told=describe_target(requirement, fact),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.ladder import Artifact, Behaviour, Metric
@@ -10,7 +11,7 @@ from pmpromo.result import Gap
 from pmpromo.scoring.measure import find_nearest
 from pmpromo.scoring.plan import DAYS_A_MONTH, GROUPS
 from pmpromo.scoring.table import weigh_support
-from pmpromo.wording import describe_target, join_names
+from pmpromo.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,14 +75,13 @@ def _name(found: FoundGap) -> str:
     return f"'{found.asked.fact.name}'"
 
 
+def _name_wanted(found: FoundGap) -> str:
+    return f"{_name(found)} {found.asked.told}".rstrip()
+
+
 def _describe_absent(found: FoundGap, _: Desk) -> Distance:
-    wanted = " ".join(
-        part
-        for part in (_name(found), describe_target(found.asked.requirement, found.asked.fact))
-        if part
-    )
     figure, unit = _get_asked(found)
-    return Distance(None, figure, unit, f"show {wanted}")
+    return Distance(None, figure, unit, f"show {_name_wanted(found)}")
 
 
 def _get_asked(found: FoundGap) -> tuple[float | None, str | None]:
@@ -154,7 +154,7 @@ def _describe_short(found: FoundGap, desk: Desk) -> Distance:
     claimed, (asked, unit) = _get_claimed(found, desk), _get_asked(found)
     if isinstance(found.asked.fact, Metric) and claimed is not None:
         asked = _find_nearest_figure(found, claimed, desk)
-    wanted = describe_target(found.asked.requirement, found.asked.fact)
+    wanted = found.asked.told
     if isinstance(found.asked.fact, Metric):
         return Distance(claimed, asked, unit, f"bring {_name(found)} to a figure {wanted}")
     return Distance(claimed, asked, unit, f"bring {_name(found)} to what is asked: {wanted}")
@@ -194,9 +194,13 @@ def _describe_uncorroborated(found: FoundGap, desk: Desk) -> Distance:
         item.support._replace(low=item.support.low | desk.plan.closed_support), desk.plan
     ).low
     missing = desk.plan.closed_support & ~item.support.low
-    voices = [name for bit, name in enumerate(GROUPS) if missing >> bit & 1]
-    remedy = f"have it confirmed by {join_names(_VOICE[name] for name in voices)}"
+    remedy = f"have it confirmed by {_name_voices(missing)}"
     return Distance(item.credibility.low, backed, "credibility", remedy)
+
+
+@cache
+def _name_voices(groups: int) -> str:
+    return join_names(_VOICE[name] for bit, name in enumerate(GROUPS) if groups >> bit & 1)
 
 
 def _describe_stale(found: FoundGap, desk: Desk) -> Distance:
@@ -208,12 +212,7 @@ def _describe_stale(found: FoundGap, desk: Desk) -> Distance:
 
 
 def _describe_single(found: FoundGap, _: Desk) -> Distance:
-    wanted = " ".join(
-        part
-        for part in (_name(found), describe_target(found.asked.requirement, found.asked.fact))
-        if part
-    )
-    return Distance(1.0, 2.0, "achievement", f"show {wanted} in a second achievement")
+    return Distance(1.0, 2.0, "achievement", f"show {_name_wanted(found)} in a second achievement")
 
 
 _VOICE: Final = {

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pmpromo.ladder import Artifact, Behaviour, Metric
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement, find_future_dates
 from pmpromo.rubric import suggest
-from pmpromo.scoring.measure import UNKNOWN, Interval, measure
+from pmpromo.scoring.interval import UNKNOWN, Interval, know
+from pmpromo.scoring.measure import measure
 from pmpromo.scoring.plan import ARTIFACT, GROUP_OF, REPORT_LINE
 from pmpromo.units import read_scale
 from pmpromo.words import Fault
@@ -70,10 +71,9 @@ class Row(NamedTuple):
 
 
 class Link(NamedTuple):
-    """Two items, by their places, that were found to show one achievement, and by what."""
+    """Items, by their places, that were found to show one achievement, and by what."""
 
-    first: int
-    second: int
+    items: tuple[int, ...]
     by: str
 
 
@@ -114,21 +114,17 @@ def _read_item(item: Evidence, achievement: int, plan: Plan, as_of: date) -> Ite
 
 def _read_ownership(item: Evidence, plan: Plan) -> Interval:
     if item.share is not None:
-        return Interval(item.share, item.share)
-    if item.ownership is None:
-        return UNKNOWN
-    part = plan.ownership[item.ownership]
-    return Interval(part, part)
+        return know(item.share)
+    return UNKNOWN if item.ownership is None else plan.ownership[item.ownership]
 
 
 def _read_recency(item: Evidence, plan: Plan, as_of: date) -> Interval:
     if item.in_progress:
-        return Interval(plan.recency[0], plan.recency[0])
+        return plan.recency[0]
     if item.ended is None:
         return Interval(plan.recency_floor, 1.0)
     age = as_of.toordinal() - item.ended.toordinal()
-    left = plan.recency[age] if age < len(plan.recency) else plan.recency[-1]
-    return Interval(left, left)
+    return plan.recency[age] if age < len(plan.recency) else plan.recency[-1]
 
 
 def _read_support(item: Evidence, plan: Plan) -> Support:
@@ -170,17 +166,19 @@ def weigh_support(support: Support, plan: Plan) -> Interval:
 
 def _find_achievements(evidence: tuple[Evidence, ...], plan: Plan) -> tuple[list[int], list[Link]]:
     """Give each item the place of the first item that shows the same achievement (union-find)."""
-    parent = list(range(len(evidence)))
-    first: dict[tuple[object, ...], int] = {}
-    links: list[Link] = []
+    marked: dict[tuple[object, ...], list[int]] = {}
     for place, item in enumerate(evidence):
-        for key in _list_marks(item, plan):
-            earlier = first.setdefault(key, place)
-            if earlier != place:
-                links.append(Link(earlier, place, str(key[0])))
-                one, other = sorted((_find_root(parent, earlier), _find_root(parent, place)))
+        for mark in _list_marks(item, plan):
+            marked.setdefault(mark, []).append(place)
+    parent = list(range(len(evidence)))
+    links: list[Link] = []
+    for mark, places in marked.items():
+        if len(places) > 1 and len(together := tuple(dict.fromkeys(places))) > 1:
+            links.append(Link(together, str(mark[0])))
+            for place in together[1:]:
+                one, other = sorted((_find_root(parent, together[0]), _find_root(parent, place)))
                 parent[other] = one
-    return [_find_root(parent, place) for place in range(len(evidence))], links
+    return [_find_root(parent, place) for place in parent], links
 
 
 def _find_root(parent: list[int], place: int) -> int:
