@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from pmpromo.pictures.markup import Markup, element, write_page
 from pmpromo.pictures.terminal import draw_bar, write_rows, write_wrapped
@@ -26,7 +26,11 @@ _SYMBOLS: Final[Mapping[CriterionStatus, tuple[str, str]]] = {
     "substance_gap": ("✗", "work missing"),
     "no_evidence": ("○", "no evidence"),
 }
-_NATURES: Final = {"documentation": "document", "substance": "new work", "absent": "nothing shown"}
+_NATURES: Final = {
+    "documentation": "to document",
+    "substance": "new work",
+    "absent": "nothing shown yet",
+}
 
 
 class Reported(Protocol):
@@ -151,27 +155,51 @@ def _write_criteria(seen: Reported) -> list[str]:
     return [*write_rows([*head, *rows], widths), legend]
 
 
+class _Step(NamedTuple):
+    """One closing as people read it: the same closing of one item serves several requirements."""
+
+    gap: Gap
+    places: tuple[str, ...]
+
+
+def _gather_steps(gaps: Sequence[Gap]) -> list[_Step]:
+    """Put gaps together that one and the same closing closes."""
+    places: dict[tuple[object, ...], list[str]] = {}
+    firsts: dict[tuple[object, ...], Gap] = {}
+    for gap in gaps:
+        place = f"{gap.criterion} / {gap.requirement}"
+        shared = gap.kind in _OF_ITEMS
+        key = (gap.kind, gap.evidence) if shared else (gap.kind, place)
+        firsts.setdefault(key, gap)
+        places.setdefault(key, []).append(place)
+    return [_Step(gap, tuple(places[key])) for key, gap in firsts.items()]
+
+
+_OF_ITEMS: Final = frozenset({"unowned", "uncorroborated", "stale"})
+"""Kinds of gaps that are closed for a whole item."""
+
+
 def _write_gaps(seen: Reported, *, verbose: bool) -> list[str]:
-    gaps = [gap for gap in seen.gaps if verbose or gap.gain > 0 or gap.gain_before_gates > 0]
-    if not gaps:
+    steps = _gather_steps(seen.gaps if verbose else _choose_gaps(seen))
+    if not steps:
         return []
-    shown = gaps if verbose else gaps[:SHOWN_GAPS]
-    lines = ["What is missing, by what closing it alone would add to the proven total"]
-    for gap in shown:
-        lines += _write_gap(gap)
-    left = len(gaps) - len(shown)
-    return [*lines, f"{left} more"] if left else lines
+    shown = steps if verbose else steps[:SHOWN_GAPS]
+    lines = ["What to do next, by what each step alone adds to the proven total"]
+    for step in shown:
+        lines += _write_step(step)
+    left = len(steps) - len(shown)
+    return [*lines, f"  {left} more"] if left else lines
 
 
-def _write_gap(gap: Gap) -> Iterator[str]:
-    head = f"  {gap.gain:+.3f}  "
-    place = f"{gap.criterion} / {gap.requirement}: {gap.kind} ({_NATURES[gap.nature]})"
-    yield from write_wrapped(head + place, WIDTH, " " * 10)
-    yield from write_wrapped(" " * 10 + _tell_remedy(gap), WIDTH, " " * 10)
+def _write_step(step: _Step) -> Iterator[str]:
+    indent = " " * 10
+    yield from write_wrapped(f"  {step.gap.gain:+.3f}  {_tell_remedy(step.gap)}", WIDTH, indent)
+    yield from write_wrapped(f"{indent}{_tell_place(step)}", WIDTH, indent)
 
 
 def _tell_remedy(gap: Gap) -> str:
-    parts = [gap.remedy]
+    """Say what to do, on which items, and what holds its effect down."""
+    parts = [f"{gap.remedy[0].upper()}{gap.remedy[1:]}"]
     if gap.evidence:
         parts.append(f"[{', '.join(gap.evidence)}]")
     if gap.blocked_by:
@@ -179,6 +207,10 @@ def _tell_remedy(gap: Gap) -> str:
             f"(held down by {', '.join(gap.blocked_by)}: {gap.gain_before_gates:+.3f} without)"
         )
     return " ".join(parts)
+
+
+def _tell_place(step: _Step) -> str:
+    return f"{_NATURES[step.gap.nature]} ({step.gap.kind}): {', '.join(step.places)}"
 
 
 def _write_checks(seen: Reported, *, verbose: bool) -> list[str]:
@@ -241,8 +273,8 @@ def draw_report(seen: Reported) -> Markup:
         ),
         _draw_criteria(seen),
         *_draw_list(
-            "What is missing, by what closing it alone would add",
-            map(_draw_gap, _choose_gaps(seen)),
+            "What to do next, by what each step alone adds to the proven total",
+            map(_draw_step, _gather_steps(_choose_gaps(seen))),
         ),
         *_draw_list("Worth a look (no score hears of it)", map(_draw_check, seen.checks)),
         *_draw_list("Notes", (element("li", note) for note in seen.notes)),
@@ -317,9 +349,9 @@ def _draw_list(title: str, items: Iterable[Markup]) -> Iterator[Markup]:
         )
 
 
-def _draw_gap(gap: Gap) -> Markup:
-    place = f"{gap.criterion} / {gap.requirement}: {gap.kind} ({_NATURES[gap.nature]}). "
-    return element("li", element("strong", f"{gap.gain:+.3f} "), place, _tell_remedy(gap))
+def _draw_step(step: _Step) -> Markup:
+    gain = element("strong", f"{step.gap.gain:+.3f} ")
+    return element("li", gain, _tell_remedy(step.gap), element("br"), _tell_place(step))
 
 
 def _draw_check(check: Check) -> Markup:
