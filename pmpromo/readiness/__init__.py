@@ -1,5 +1,6 @@
 """From past decisions to honest probabilities: P(promoted | score), with an interval."""
 
+from pmpromo.readiness.drift import Drift, drift_evalue
 from pmpromo.readiness.model import (
     Predictions,
     ReadinessModel,
@@ -7,5 +8,39 @@ from pmpromo.readiness.model import (
     fit_readiness,
 )
 from pmpromo.readiness.prior import Prior
+from pmpromo.readiness.reliability import (
+    Reliability,
+    brier_score_loss,
+    calibration_curve,
+    calibration_error,
+    calibration_intercept_slope,
+    consistency_band,
+    interval_coverage,
+    interval_score,
+    log_loss,
+    measure_reliability,
+    score_decomposition,
+    spiegelhalter_z,
+)
 
-__all__ = ["Predictions", "Prior", "ReadinessModel", "default_readiness", "fit_readiness"]
+__all__ = [
+    "Drift",
+    "Predictions",
+    "Prior",
+    "ReadinessModel",
+    "Reliability",
+    "brier_score_loss",
+    "calibration_curve",
+    "calibration_error",
+    "calibration_intercept_slope",
+    "consistency_band",
+    "default_readiness",
+    "drift_evalue",
+    "fit_readiness",
+    "interval_coverage",
+    "interval_score",
+    "log_loss",
+    "measure_reliability",
+    "score_decomposition",
+    "spiegelhalter_z",
+]

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, Union, get_args, get_origin, get_type_
 
 from pmpromo.errors import ModelError, PmpromoError, Problem
 
-__all__ = ["decode", "encode", "parse_json", "write_json"]
+__all__ = ["Json", "decode", "encode", "parse_json", "write_json"]
 
 Json: TypeAlias = Any
 """What a JSON text can say: an object, a list, text, a number, a truth value or null."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pmpromo.readiness.record import Record
+    from pmpromo.readiness.reliability import Reliability
 
 __all__ = ["describe_model", "draw_model", "round_outward", "write_card"]
 
@@ -101,7 +102,31 @@ def name_coverage(record: Record) -> str:
     return f"{record.terms.coverage * 100:g} %"
 
 
-def write_card(record: Record) -> str:
+def list_reliability(found: Reliability | None) -> list[str]:
+    """Return measured reliability as Markdown lines, a proper score first."""
+    if found is None:
+        return ["Not measured: that takes at least 20 decisions."]
+    rows = {
+        "log loss (nats)": found.log_loss,
+        "skill against a constant rate": found.log_skill,
+        "miscalibration (nats)": found.log_parts.miscalibration,
+        "discrimination (nats)": found.log_parts.discrimination,
+        "Brier score": found.brier,
+        "calibration error": found.calibration_error,
+        "calibration intercept (0 is sound)": found.intercept,
+        "calibration slope (1 is sound)": found.slope,
+    }
+    table = [f"| {name} | {'-' if x is None else f'{x:.3f}'} |" for name, x in rows.items()]
+    return [
+        "Cross-validated on the decisions above.",
+        "",
+        "| measure | value |",
+        "|---|---|",
+        *table,
+    ]
+
+
+def write_card(record: Record, reliability: Reliability | None) -> str:
     """Return a model card in Markdown."""
     forecasts = [
         f"| {escape(name)} | {score} | {p} | {ends} |"
@@ -136,6 +161,10 @@ def write_card(record: Record) -> str:
             f"| transition | score | probability | {name_coverage(record)} interval |",
             "|---|---|---|---|",
             *forecasts,
+            "",
+            "## Reliability",
+            "",
+            *list_reliability(reliability),
             "",
             "## Limits",
             "",

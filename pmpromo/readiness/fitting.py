@@ -20,9 +20,10 @@ from pmpromo.readiness.record import Level
 if TYPE_CHECKING:
     from pmpromo.readiness.history import History, Tally
     from pmpromo.readiness.lattice import RootPrior
+    from pmpromo.readiness.sigmoid import FloatArray
     from pmpromo.readiness.verdict import Terms
 
-__all__ = ["Fitted", "Priors", "fit_levels", "read_priors"]
+__all__ = ["Fitted", "Priors", "fit_levels", "forecast_each", "read_priors"]
 
 Priors = Mapping[str | None, Prior]
 """The documented rate of each level, or under None that of all of them."""
@@ -98,3 +99,12 @@ def fit_alone(history: History, prior: Prior | None, terms: Terms) -> Curve:
     """Return the curve of one level from its own decisions."""
     alone = replace(history, levels=(), codes=np.zeros_like(history.codes))
     return fit_one(alone, {} if prior is None else {None: prior}, terms).levels[0].curve
+
+
+def forecast_each(history: History, levels: tuple[Level, ...]) -> FloatArray:
+    """Return the forecast of each decision by the curve of its level."""
+    forecast = np.empty(history.n_decisions)
+    for g, level in enumerate(levels):
+        rows = history.codes == g
+        forecast[rows] = level.curve.predict(history.scores[rows])[0]
+    return forecast

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,11 @@ __all__ = [
     "Columns",
     "History",
     "Numbers",
+    "Scores",
     "Tally",
+    "compare_lengths",
     "count_by_score",
+    "fill_weights",
     "read_history",
     "read_level_names",
     "read_numbers",
@@ -109,6 +112,30 @@ def count_by_score(history: History, offsets: FloatArray | None = None) -> Tally
     return Tally(scores[first], shifts[first], decided, promoted, seen)
 
 
+@dataclass(frozen=True, slots=True)
+class Scores(Sequence[float]):
+    """Scores that know what they are: proven totals, committee ratings, learned weights.
+
+    Wherever a column of numbers is taken, these may be given; the source then travels with them.
+
+    >>> Scores((0.25, 0.75), "ratings").score_source
+    'ratings'
+    """
+
+    values: tuple[float, ...]
+    score_source: str
+
+    @overload
+    def __getitem__(self, index: int) -> float: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[float, ...]: ...
+    def __getitem__(self, index: int | slice) -> float | tuple[float, ...]:
+        return self.values[index]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """A history as users give it. `more_levels` are levels that may have no decision yet."""
@@ -138,8 +165,7 @@ def read_history(columns: Columns) -> History:
     s = read_column("scores", columns.scores, _SHARE, problems)
     y = read_column("promoted", columns.promoted, _OUTCOME, problems)
     r = read_column("reference", columns.reference, _SHARE, problems)
-    weights = np.ones(len(s)) if columns.case_weight is None else columns.case_weight
-    w = read_column("case_weight", weights, _WEIGHT, problems)
+    w = read_column("case_weight", fill_weights(columns.case_weight, len(s)), _WEIGHT, problems)
     names = None if columns.groups is None else read_names("groups", columns.groups, problems)
     given = {"promoted": y, "case_weight": w, "groups": s if names is None else names}
     problems += compare_lengths(len(s), given)
@@ -149,6 +175,11 @@ def read_history(columns: Columns) -> History:
     order = np.lexsort((w, y, s, codes))
     order = order[w[order] > 0]
     return History(s[order], y[order], w[order], codes[order], levels, np.sort(r))
+
+
+def fill_weights(case_weight: Numbers | None, n: int) -> Numbers:
+    """Return the weights given, or 1 for each of n decisions."""
+    return np.ones(n) if case_weight is None else case_weight
 
 
 def compare_lengths(n: int, columns: dict[str, Any]) -> list[Problem]:

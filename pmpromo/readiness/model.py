@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from pmpromo.errors import DataError, ModelError, Problem
 from pmpromo.readiness.archive import decode, encode, parse_json, write_json
 from pmpromo.readiness.binding import Binding, RubricLike, bind_rubrics, check_binding
 from pmpromo.readiness.card import describe_model, draw_model, write_card
+from pmpromo.readiness.drift import Drift, drift_evalue
 from pmpromo.readiness.evidence import measure_trend, weigh_flat
 from pmpromo.readiness.fitting import Priors, fit_levels, read_priors
 from pmpromo.readiness.history import (
@@ -31,7 +32,9 @@ from pmpromo.readiness.record import (
     find_record_problems,
     find_version_problems,
 )
+from pmpromo.readiness.reliability import Reliability
 from pmpromo.readiness.training import measure_training
+from pmpromo.readiness.validation import cross_validate
 from pmpromo.readiness.verdict import (
     ENOUGH_DECISIONS,
     Standing,
@@ -91,6 +94,18 @@ class ReadinessModel(Record):
     """
 
     _history: History | None = field(default=None, compare=False, repr=False)
+    _reliability: Reliability | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def reliability(self) -> Reliability | None:
+        """Cross-validated reliability on the model's own history; None below 20 decisions.
+
+        It is computed when asked for (ten fits), and saved with the model.
+        """
+        if self._history is None:
+            return self._reliability
+        priors = {x.name: x.prior for x in self.levels if x.prior is not None}
+        return cross_validate(self._history, priors, self.terms)
 
     @cached_property
     def standing(self) -> Standing:
@@ -107,9 +122,9 @@ class ReadinessModel(Record):
 
         Raises:
             DataError: scores that are no numbers within 0..1, or groups of another length.
-            ModelError: groups this model has no curve for, or missing groups.
+            ModelError: groups without a curve, missing groups, or scores of another source.
         """
-        return Predictions(*self._forecast(read_numbers("scores", scores), groups))
+        return Predictions(*self._forecast(self._read(scores), groups))
 
     def predict_one(self, score: float, group: str | None = None) -> Forecast:
         """Return (probability, low, high, P(probability >= bar)) at one score, as `predict` does.
@@ -126,7 +141,7 @@ class ReadinessModel(Record):
         self, scores: Numbers, groups: Sequence[str] | NDArray[Any] | None = None
     ) -> list[Verdict]:
         """Return the verdict at each score: likely, borderline, unlikely or cannot_tell."""
-        column = read_numbers("scores", scores)
+        column = self._read(scores)
         return judge_many(column, self._forecast(column, groups), self.standing, self.terms)
 
     def judge_one(self, score: float, group: str | None = None) -> Verdict:
@@ -146,9 +161,29 @@ class ReadinessModel(Record):
         binding = check_binding(self.bindings, rubric)
         return binding.transition if binding is not None and self.groups else None
 
+    def watch(
+        self,
+        scores: Numbers,
+        promoted: Numbers,
+        groups: Sequence[str] | NDArray[Any] | None = None,
+    ) -> Drift:
+        """Return the evidence that the committee has changed, after each new decision in turn.
+
+        The decisions must be new: not those that the model was fitted on.
+
+        Raises:
+            DataError: columns that do not fit. ModelError: groups that the model does not know.
+        """
+        forecast = self.predict(scores, groups)
+        return drift_evalue(promoted, forecast.probability, self.training)
+
+    def note_drift(self, drift: Drift) -> ReadinessModel:
+        """Return this model with the alarm of a watch; while it is on, verdicts are cannot_tell."""
+        return replace(self, drift_alarm=drift.alarm)
+
     def to_json(self) -> str:
         """Return the model as canonical JSON text: the same model, the same bytes."""
-        return write_json(encode(self))
+        return write_json({**encode(self), "reliability": encode(self.reliability)})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> ReadinessModel:
@@ -163,7 +198,7 @@ class ReadinessModel(Record):
         """
         value = parse_json(text)
         problems = find_version_problems(value)
-        model = None if problems else decode(cls, value, "model", problems)
+        model = None if problems else decode_model(cls, value, problems)
         if isinstance(model, cls):
             problems += find_record_problems(model)
         if problems or not isinstance(model, cls):
@@ -172,13 +207,31 @@ class ReadinessModel(Record):
 
     def model_card(self) -> str:
         """Return a description in Markdown: purpose, data, method, reliability, limits."""
-        return write_card(self)
+        return write_card(self, self.reliability)
 
     def __str__(self) -> str:
         return describe_model(self)
 
     def _repr_html_(self) -> str:
         return draw_model(self)
+
+    def check_source(self, score_source: str) -> None:
+        """Refuse scores of another source than the model's.
+
+        Raises:
+            ModelError: both sources are named.
+
+        >>> default_readiness().check_source("ratings")
+        Traceback (most recent call last):
+        pmpromo.errors.ModelError: scores: from ratings, not proven; fit the model again on them
+        """
+        if score_source != self.score_source:
+            message = f"from {score_source}, not {self.score_source}"
+            raise ModelError([Problem("scores", message, "fit the model again on them")])
+
+    def _read(self, scores: Numbers) -> FloatArray:
+        self.check_source(getattr(scores, "score_source", self.score_source))
+        return read_numbers("scores", scores)
 
     def _level(self, group: str | None) -> Level:
         for level in self.levels:
@@ -304,6 +357,18 @@ def build_model(history: History, priors: Priors, terms: Terms, origin: Origin) 
         drift_alarm=False,
         _history=history,
     )
+
+
+def decode_model(
+    kind: type[ReadinessModel], value: dict[str, Any], problems: list[Problem]
+) -> ReadinessModel | None:
+    """Return the model of a JSON object with the reliability beside it."""
+    if "reliability" not in value:
+        problems.append(Problem("model.reliability", "missing"))
+    rest = {key: item for key, item in value.items() if key != "reliability"}
+    found = decode(Reliability | None, value.get("reliability"), "model.reliability", problems)
+    model = decode(kind, rest, "model", problems)
+    return None if model is None else replace(model, _reliability=found)
 
 
 @functools.cache

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from pmpromo.readiness.fitting import forecast_each
 from pmpromo.readiness.lattice import LOG_SLOPE_SD
 from pmpromo.readiness.prior import UNDOCUMENTED
 from pmpromo.readiness.record import Level, Training
@@ -27,10 +26,7 @@ def measure_training(history: History, levels: tuple[Level, ...]) -> Training:
     L is the logit of the forecast p of each past decision; its mean is weighted by p (1 - p), so
     that the two errors are independent. Neither exceeds the doubt there is without decisions.
     """
-    p = np.empty(history.n_decisions)
-    for g, level in enumerate(levels):
-        rows = history.codes == g
-        p[rows] = level.curve.predict(history.scores[rows])[0]
+    p = forecast_each(history, levels)
     weight = history.weights * p * (1 - p)
     total = float(weight.sum())
     if total == 0:

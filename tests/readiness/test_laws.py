@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from readiness.histories import Sample, samples
 
@@ -16,6 +15,9 @@ from pmpromo.readiness.curve import draw_curve, gather_beliefs
 from pmpromo.readiness.history import Columns, Tally, count_by_score, read_history
 from pmpromo.readiness.lattice import RootPrior, build_lattice
 from pmpromo.readiness.path import CELLS, Posterior, infer_path
+
+if TYPE_CHECKING:
+    import random
 
 GRID: Final = np.linspace(0, 1, 101)
 
@@ -67,7 +69,7 @@ def test_large_and_extreme(threshold: float, *, upward: bool) -> None:
     assert (model.log_bayes_factor > 0) == upward
 
 
-@given(samples(least=2), st.randoms(use_true_random=False))
+@given(samples(least=2, most=12), st.randoms(use_true_random=False))
 def test_order_moves_no_bit(sample: Sample, shuffler: random.Random) -> None:
     """A permutation of the decisions gives the same bytes of the saved model."""
     rows = list(range(len(sample.scores)))
@@ -134,7 +136,7 @@ def test_affine_change_of_scores(
     )
     here, there = infer(tally, root), infer(moved, root, (shift, factor + shift))
     assert there.log_evidence == pytest.approx(here.log_evidence, abs=1e-9)
-    assert there.marginals == pytest.approx(here.marginals, abs=1e-11)
+    assert np.abs(there.marginals - here.marginals).max() < 1e-11
 
 
 @given(samples(), ROOTS)
@@ -182,7 +184,8 @@ def test_many_scores_are_predicted_in_chunks_without_a_seam() -> None:
     assert model.predict(scores).probability.tolist() == alone
 
 
-@given(samples())
+@settings(max_examples=20)
+@given(samples(most=21))
 def test_save_and_load(sample: Sample) -> None:
     """A saved model loads as an equal one, saves to the same bytes, and repeats bit for bit."""
     model = fit_readiness(sample.scores, sample.promoted, reference=[0.5], prior=Prior(0.3))
@@ -196,7 +199,7 @@ def test_save_and_load(sample: Sample) -> None:
 
 
 def test_a_success_at_a_low_score_may_lower_the_rest() -> None:
-    """ "One more success never lowers p" is no law: a success at a low score flattens the slope."""
+    """It is no law that one more success never lowers p: at a low score it flattens the slope."""
     scores, promoted = list(np.linspace(0.2, 0.8, 40)), [0] * 20 + [1] * 20
     before = fit_readiness(scores, promoted).predict_one(0.8)[0]
     after = fit_readiness([*scores, 0.05], [*promoted, 1]).predict_one(0.8)[0]
