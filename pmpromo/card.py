@@ -57,7 +57,7 @@ def _write_criterion(criterion: Criterion, rubric: Rubric) -> Iterator[str]:
 
 def _write_requirement(requirement: Requirement, rubric: Rubric) -> Iterator[str]:
     fact = rubric.ladder.facts[requirement.fact]
-    asked = describe_target(requirement, fact)
+    asked = describe_target(requirement, rubric.ladder.facts)
     said = (
         fact.name if rubric.scores(requirement) else f"{fact.name} (no target: shown, not scored)"
     )

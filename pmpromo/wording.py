@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pmpromo.ladder import Behaviour, Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pmpromo.ladder import Fact
     from pmpromo.rubric import Requirement, Target
@@ -34,8 +34,12 @@ def join_names(names: Iterable[str]) -> str:
     return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
 
 
-def describe_target(requirement: Requirement, fact: Fact) -> str:
-    """Say what a requirement asks for: figures with a unit, a point, or parts of an artifact."""
+def describe_target(requirement: Requirement, facts: Mapping[str, Fact]) -> str:
+    """Say what a requirement asks for: figures with a unit, a point, or parts of an artifact.
+
+    `facts` is the vocabulary of the ladder.
+    """
+    fact = facts[requirement.fact]
     if isinstance(fact, Behaviour):
         said = "" if requirement.point is None else f"at point {requirement.point}"
     elif isinstance(fact, Metric):
@@ -46,7 +50,9 @@ def describe_target(requirement: Requirement, fact: Fact) -> str:
             [f"reviewed by {join_names(requirement.reviewers)}"] if requirement.reviewers else []
         )
         said = ", ".join(parts)
-    sides = [f"with {side.fact} {describe_figures(side)}" for side in requirement.provided]
+    sides = [
+        f"with '{facts[side.fact].name}' {describe_figures(side)}" for side in requirement.provided
+    ]
     lasting = [f"over {requirement.sustained} months"] if requirement.sustained else []
     return ", ".join(part for part in (said, *sides, *lasting) if part)
 
@@ -58,7 +64,7 @@ def describe_figures(target: Target) -> str:
     >>> describe_figures(Target(more_than=18, unit="percent/year"))
     'of more than 18 percent/year'
     """
-    unit = target.unit or ""
+    unit = (target.unit or "").replace("_", " ")
     if target.between is not None:
         low, high = map(write_figure, target.between)
         return f"between {low} and {high} {unit}"

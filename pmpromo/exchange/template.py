@@ -9,7 +9,7 @@ from pmpromo.ladder import Behaviour, Metric
 from pmpromo.wording import describe_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pmpromo.ladder import Fact
     from pmpromo.rubric import Criterion, Requirement, Rubric
@@ -77,11 +77,12 @@ def _write_criterion(criterion: Criterion, rubric: Rubric) -> Iterator[str]:
     must = f", must-have {criterion.must_have:g}" if criterion.must_have else ""
     yield f"      # --- {criterion.id}: {criterion.name} (weight {criterion.weight}{must}{best})"
     for requirement in criterion.requirements:
-        yield from _write_requirement(requirement, rubric.ladder.facts[requirement.fact])
+        yield from _write_requirement(requirement, rubric.ladder.facts)
 
 
-def _write_requirement(requirement: Requirement, fact: Fact) -> Iterator[str]:
-    asked = describe_target(requirement, fact) or (
+def _write_requirement(requirement: Requirement, facts: Mapping[str, Fact]) -> Iterator[str]:
+    fact = facts[requirement.fact]
+    asked = describe_target(requirement, facts) or (
         "" if requirement.has_target else "no target is given: shown, not scored"
     )
     yield from _comment(f"{fact.name}, {asked}" if asked else fact.name)

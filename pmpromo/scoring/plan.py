@@ -274,7 +274,7 @@ def _compile_requirement(rubric: Rubric, index: int, place: int, requirement: Re
         sections=frozenset(requirement.sections),
         reviewers=frozenset(requirement.reviewers),
         cap=repetition.cap_repeatedly if requirement.repeats else repetition.cap_once,
-        told=describe_target(requirement, fact),
+        told=describe_target(requirement, rubric.ladder.facts),
     )
 
 
