@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from pmpromo.readiness import ReadinessModel
     from pmpromo.result import CriterionStatus
     from pmpromo.rubric import Rubric
-    from pmpromo.scoring.kernel import Scores
     from pmpromo.scoring.interval import Interval
+    from pmpromo.scoring.kernel import Scores
     from pmpromo.scoring.plan import CriterionPlan, Plan
     from pmpromo.scoring.table import Table
     from pmpromo.words import Fault

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pmpromo.ladder import Fact
-    from pmpromo.rubric import Criterion, Requirement, Rubric
+    from pmpromo.rubric import Criterion, Requirement, Rubric, Status, Target
 
 __all__ = ["write_template"]
 
@@ -61,7 +61,7 @@ evidence:
 def write_template(rubric: Rubric) -> str:
     """Return a YAML packet that loads as it is, and names everything the rubric asks for."""
     head = _HEAD.format(
-        name=rubric.name,
+        name=_put_on_one_line(rubric.name),
         id=rubric.id,
         version=rubric.version,
         current=rubric.current_level,
@@ -75,7 +75,8 @@ def write_template(rubric: Rubric) -> str:
 def _write_criterion(criterion: Criterion, rubric: Rubric) -> Iterator[str]:
     best = f", the best {criterion.best} count" if criterion.best else ""
     must = f", must-have {criterion.must_have:g}" if criterion.must_have else ""
-    yield f"      # --- {criterion.id}: {criterion.name} (weight {criterion.weight}{must}{best})"
+    name = _put_on_one_line(criterion.name)
+    yield f"      # --- {criterion.id}: {name} (weight {criterion.weight}{must}{best})"
     for requirement in criterion.requirements:
         yield from _write_requirement(requirement, rubric.ladder.facts)
 
@@ -90,6 +91,16 @@ def _write_requirement(requirement: Requirement, facts: Mapping[str, Fact]) -> I
         for point, anchor in enumerate(fact.anchors or ()):
             yield from _comment(f"  {point}: {anchor}")
     yield f"      # - {_write_fact(requirement, fact)}"
+    yield from (
+        f"      # - {_write_figure(side, metric, requirement.accepts[0])}"
+        for side in requirement.provided
+        if isinstance(metric := facts[side.fact], Metric)
+    )
+
+
+def _put_on_one_line(text: str) -> str:
+    """Keep a name from leaving its comment."""
+    return " ".join(text.split())
 
 
 def _comment(text: str) -> list[str]:
@@ -98,10 +109,7 @@ def _comment(text: str) -> list[str]:
 
 def _write_fact(requirement: Requirement, fact: Fact) -> str:
     if isinstance(fact, Metric):
-        baseline = ", baseline: 0" if fact.baseline == "required" or requirement.change else ""
-        status = requirement.accepts[0]
-        told = f"value: 0{baseline}, unit: {fact.unit}, status: {status}, period: FY26"
-        return f"{{metric: {fact.id}, {told}}}"
+        return _write_figure(requirement, fact, requirement.accepts[0])
     if isinstance(fact, Behaviour):
         return f"{{behaviour: {fact.id}, point: 0}}"
     parts = [
@@ -112,4 +120,10 @@ def _write_fact(requirement: Requirement, fact: Fact) -> str:
         )
         if listed
     ]
-    return f"{{artifact: {', '.join([fact.id, *parts, 'uri: doc:1'])}}}"
+    return f"{{artifact: {', '.join([fact.id, *parts, f'uri: doc:{fact.id}'])}}}"
+
+
+def _write_figure(target: Target, metric: Metric, status: Status) -> str:
+    baseline = ", baseline: 0" if metric.baseline == "required" or target.change else ""
+    told = f"value: 0{baseline}, unit: {metric.unit}, status: {status}, period: FY26"
+    return f"{{metric: {metric.id}, {told}}}"
