@@ -1,17 +1,31 @@
-"""pmpromo scores structured promotion packets against weighted rubrics."""
+"""pmpromo scores structured promotion packets against weighted rubrics.
 
-from pmpromo.assessment import Assessment, assess
-from pmpromo.ladder import Ladder
-from pmpromo.packet import Evidence, Packet
-from pmpromo.reading.library import (
-    load_packet,
-    load_rubric,
-    parse_packet,
-    parse_rubric,
-    shipped_rubrics,
-)
-from pmpromo.result import Check, CriterionScore, Gap, Readiness
-from pmpromo.rubric import Criterion, Requirement, Rubric
+Each name is loaded when it is first used, so that importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pmpromo.assessment import Assessment, assess
+    from pmpromo.ladder import Ladder
+    from pmpromo.packet import Evidence, Packet
+    from pmpromo.readiness import (
+        Prior,
+        ReadinessModel,
+        Reliability,
+        fit_readiness,
+        measure_reliability,
+    )
+    from pmpromo.reading.library import (
+        load_packet,
+        load_rubric,
+        parse_packet,
+        parse_rubric,
+        shipped_rubrics,
+    )
+    from pmpromo.result import Check, CriterionScore, Gap, Readiness
+    from pmpromo.rubric import Criterion, Requirement, Rubric
 
 __version__ = "0.1.0"
 
@@ -24,13 +38,56 @@ __all__ = [
     "Gap",
     "Ladder",
     "Packet",
+    "Prior",
     "Readiness",
+    "ReadinessModel",
+    "Reliability",
     "Requirement",
     "Rubric",
     "assess",
+    "fit_readiness",
     "load_packet",
     "load_rubric",
+    "measure_reliability",
     "parse_packet",
     "parse_rubric",
     "shipped_rubrics",
 ]
+
+_ROOMS: Final = {
+    "assessment": ("Assessment", "assess"),
+    "ladder": ("Ladder",),
+    "packet": ("Evidence", "Packet"),
+    "reading.library": (
+        "load_packet",
+        "load_rubric",
+        "parse_packet",
+        "parse_rubric",
+        "shipped_rubrics",
+    ),
+    "readiness": (
+        "Prior",
+        "ReadinessModel",
+        "Reliability",
+        "fit_readiness",
+        "measure_reliability",
+    ),
+    "result": ("Check", "CriterionScore", "Gap", "Readiness"),
+    "rubric": ("Criterion", "Requirement", "Rubric"),
+}
+
+_HOME_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Load a public name from its room when it is first used."""
+    if name not in _HOME_OF:
+        message = f"module 'pmpromo' has no attribute '{name}'"
+        raise AttributeError(message)
+    value = getattr(import_module(f"pmpromo.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

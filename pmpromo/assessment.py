@@ -14,7 +14,6 @@ from pmpromo.card import write_timelines
 from pmpromo.digest import compute_digest
 from pmpromo.errors import DataError, PacketError, Problem
 from pmpromo.frame import make_frame
-from pmpromo.readiness import default_readiness
 from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import read_model, read_tree
 from pmpromo.reading.places import draw_excerpt, name_path
@@ -26,6 +25,7 @@ from pmpromo.scoring.kernel import score_table
 from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.remedies import Desk, describe_gap
 from pmpromo.scoring.table import build_table, find_packet_faults
+from pmpromo.wording import explain_unscored
 from pmpromo.words import Day, Noun
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class _Seen(NamedTuple):
     table: Table
     scores: Scores
     as_of: date
-    model: ReadinessModel
+    model: ReadinessModel | None
 
 
 class Assessment:
@@ -295,8 +295,8 @@ def assess(
     if day is None:
         hint = "write as_of in the packet, or give as_of=date(...)"
         raise PacketError([Problem("as_of", "nobody says from which day ages are counted", hint)])
-    model = readiness or default_readiness()
-    model.find_group(rubric)
+    if readiness is not None:
+        readiness.find_group(rubric)
     plan = make_plan(rubric)
     error = find_faults(packet, rubric, day)
     if error is not None:
@@ -314,7 +314,7 @@ def assess(
         possible=scores.total.high,
         bar=rubric.bar,
         met=scores.total.low >= rubric.bar,
-        _seen=_Seen(packet, rubric, plan, table, scores, day, model),
+        _seen=_Seen(packet, rubric, plan, table, scores, day, readiness),
     )
 
 
@@ -384,7 +384,10 @@ def _is_declared_none(plan: CriterionPlan, seen: _Seen) -> bool:
 
 
 def _forecast(seen: _Seen, proven: float, possible: float) -> Readiness:
-    model, group = seen.model, seen.model.find_group(seen.rubric)
+    from pmpromo.readiness import default_readiness  # noqa: PLC0415 - numpy sleeps until asked
+
+    model = seen.model or default_readiness()
+    group = model.find_group(seen.rubric)
     probability, low, high, _ = model.predict_one(proven, group)
     return Readiness(
         probability=probability,
@@ -404,8 +407,9 @@ def _write_notes(seen: _Seen) -> Iterator[str]:
         yield "This rubric is illustrative: nobody has adopted it, and its figures are examples."
     for criterion in rubric.criteria:
         for requirement in criterion.requirements:
-            if not rubric.scores(requirement):
-                yield f"{criterion.id} / {requirement.name}: no target is given; shown, not scored."
+            unscored = explain_unscored(requirement, rubric)
+            if unscored:
+                yield f"{criterion.id} / {requirement.name}: {unscored}."
     yield from write_timelines(rubric)
     if seen.packet.process is not None:
         told = seen.packet.process.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
