@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmpromo.ladder import Metric
 from pmpromo.pictures.terminal import write_wrapped
-from pmpromo.wording import describe_target, write_figure
+from pmpromo.wording import describe_target, explain_unscored, write_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _write_head(rubric: Rubric) -> Iterator[str]:
     current, target = (
         rubric.ladder.find_level(name) for name in (rubric.current_level, rubric.target_level)
     )
-    yield f"{rubric.id} {rubric.version}: {rubric.name}"
+    yield from write_wrapped(f"{rubric.id} {rubric.version}: {rubric.name}", WIDTH, "  ")
     yield from write_wrapped(
         f"From {current.id} ({current.name}) to {target.id} ({target.name}). Bar {rubric.bar:g}.",
         WIDTH,
@@ -58,10 +58,9 @@ def _write_criterion(criterion: Criterion, rubric: Rubric) -> Iterator[str]:
 def _write_requirement(requirement: Requirement, rubric: Rubric) -> Iterator[str]:
     fact = rubric.ladder.facts[requirement.fact]
     asked = describe_target(requirement, rubric.ladder.facts)
-    said = (
-        fact.name if rubric.scores(requirement) else f"{fact.name} (no target: shown, not scored)"
-    )
-    often = " (repeatedly)" if requirement.repeats and rubric.scores(requirement) else ""
+    unscored = explain_unscored(requirement, rubric)
+    said = f"{fact.name} ({unscored})" if unscored else fact.name
+    often = " (repeatedly)" if requirement.repeats and not unscored else ""
     rows = f" [{', '.join(requirement.rows)}]" if requirement.rows else ""
     kind = (
         "expected figures count too"

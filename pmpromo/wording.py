@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmpromo.ladder import Behaviour, Metric
+from pmpromo.ladder import Artifact, Behaviour, Metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pmpromo.ladder import Fact
-    from pmpromo.rubric import Requirement, Target
+    from pmpromo.rubric import Requirement, Rubric, Target
 
-__all__ = ["describe_figures", "describe_target", "join_names", "write_figure"]
+__all__ = [
+    "describe_figures",
+    "describe_target",
+    "explain_unscored",
+    "join_names",
+    "write_figure",
+]
 
 
 def write_figure(figure: float) -> str:
@@ -57,6 +63,15 @@ def describe_target(requirement: Requirement, facts: Mapping[str, Fact]) -> str:
     return ", ".join(part for part in (said, *sides, *lasting) if part)
 
 
+def explain_unscored(requirement: Requirement, rubric: Rubric) -> str:
+    """Say why a requirement is not scored; nothing if it is."""
+    if rubric.scores(requirement):
+        return ""
+    fact = rubric.ladder.facts[requirement.fact]
+    aims = isinstance(fact, Artifact) or requirement.has_target or requirement.point is not None
+    return f"{'its share is 0' if aims else 'no target is given'}: shown, not scored"
+
+
 def describe_figures(target: Target) -> str:
     """Say a target's figures with their unit.
 
@@ -71,7 +86,8 @@ def describe_figures(target: Target) -> str:
     if target.within is not None:
         near = target.within
         size = f"{write_figure(near.tolerance)} {'percent' if near.read_as == 'relative' else unit}"
-        return f"within {size} of {near.of if near.of == 'baseline' else write_figure(near.of)}"
+        reference = "its baseline" if near.of == "baseline" else write_figure(near.of)
+        return f"within {size} of {reference}"
     direction = target.direction or ""
     figure = f"{direction.replace('_', ' ')} {write_figure(getattr(target, direction))} {unit}"
     return f"changed by {figure} from its baseline" if target.change else f"of {figure}"

@@ -6,13 +6,13 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from pmpromo.ladder import Behaviour, Metric
-from pmpromo.wording import describe_target
+from pmpromo.wording import describe_target, explain_unscored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pmpromo.ladder import Fact
-    from pmpromo.rubric import Criterion, Requirement, Rubric, Status, Target
+    from pmpromo.rubric import Criterion, Requirement, Rubric, Status
 
 __all__ = ["write_template"]
 
@@ -78,21 +78,20 @@ def _write_criterion(criterion: Criterion, rubric: Rubric) -> Iterator[str]:
     name = _put_on_one_line(criterion.name)
     yield f"      # --- {criterion.id}: {name} (weight {criterion.weight}{must}{best})"
     for requirement in criterion.requirements:
-        yield from _write_requirement(requirement, rubric.ladder.facts)
+        yield from _write_requirement(requirement, rubric)
 
 
-def _write_requirement(requirement: Requirement, facts: Mapping[str, Fact]) -> Iterator[str]:
+def _write_requirement(requirement: Requirement, rubric: Rubric) -> Iterator[str]:
+    facts = rubric.ladder.facts
     fact = facts[requirement.fact]
-    asked = describe_target(requirement, facts) or (
-        "" if requirement.has_target else "no target is given: shown, not scored"
-    )
-    yield from _comment(f"{fact.name}, {asked}" if asked else fact.name)
+    told = (fact.name, describe_target(requirement, facts), explain_unscored(requirement, rubric))
+    yield from _comment(", ".join(part for part in told if part))
     if isinstance(fact, Behaviour):
         for point, anchor in enumerate(fact.anchors or ()):
             yield from _comment(f"  {point}: {anchor}")
     yield f"      # - {_write_fact(requirement, fact)}"
     yield from (
-        f"      # - {_write_figure(side, metric, requirement.accepts[0])}"
+        f"      # - {_write_figure(metric, requirement.accepts[0])}"
         for side in requirement.provided
         if isinstance(metric := facts[side.fact], Metric)
     )
@@ -109,7 +108,7 @@ def _comment(text: str) -> list[str]:
 
 def _write_fact(requirement: Requirement, fact: Fact) -> str:
     if isinstance(fact, Metric):
-        return _write_figure(requirement, fact, requirement.accepts[0])
+        return _write_figure(fact, requirement.accepts[0])
     if isinstance(fact, Behaviour):
         return f"{{behaviour: {fact.id}, point: 0}}"
     parts = [
@@ -123,7 +122,9 @@ def _write_fact(requirement: Requirement, fact: Fact) -> str:
     return f"{{artifact: {', '.join([fact.id, *parts, f'uri: doc:{fact.id}'])}}}"
 
 
-def _write_figure(target: Target, metric: Metric, status: Status) -> str:
-    baseline = ", baseline: 0" if metric.baseline == "required" or target.change else ""
-    told = f"value: 0{baseline}, unit: {metric.unit}, status: {status}, period: FY26"
+def _write_figure(metric: Metric, status: Status) -> str:
+    """Write a figure to replace: zero, or the lowest one possible."""
+    figure = f"{max(0, metric.lowest or 0):g}"
+    baseline = f", baseline: {figure}" if metric.baseline == "required" else ""
+    told = f"value: {figure}{baseline}, unit: {metric.unit}, status: {status}, period: FY26"
     return f"{{metric: {metric.id}, {told}}}"

@@ -15,6 +15,8 @@ _PROVEN: Final = "█"
 _POSSIBLE: Final = "░"
 _EMPTY: Final = "·"
 _MARK: Final = "│"
+_FILLER: Final = "\0"
+"""Stands for the second column of a wide sign while lines are wrapped; no text holds it."""
 
 
 def measure_width(text: str) -> int:
@@ -35,11 +37,12 @@ def _measure_sign(sign: str) -> int:
 
 
 def fit(text: str, width: int) -> str:
-    """Return `text` cut or padded to exactly `width` columns; a cut is marked.
+    """Return `text` on one line, cut or padded to exactly `width` columns; a cut is marked.
 
     >>> fit("Business result", 10), fit("Reach", 7)
     ('Business …', 'Reach  ')
     """
+    text = " ".join(text.split())
     room = width - measure_width(text)
     if room >= 0:
         return text + " " * room
@@ -71,9 +74,17 @@ def _place(cell: str, width: int) -> str:
 
 def write_wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Wrap a text to `width` columns, every line but the first after `indent`."""
-    return textwrap.wrap(
-        text, width, subsequent_indent=indent, break_long_words=True, break_on_hyphens=False
+    lines = textwrap.wrap(
+        _fill(text), width, subsequent_indent=indent, break_long_words=True, break_on_hyphens=False
     )
+    return [line.replace(_FILLER, "") for line in lines]
+
+
+def _fill(text: str) -> str:
+    """Make a text as many signs long as it is wide, or longer."""
+    if text.isascii():
+        return text
+    return "".join(_FILLER * (_measure_sign(sign) - 1) + sign for sign in text)
 
 
 def draw_bar(proven: float, possible: float, mark: float, cells: int = 20) -> str:

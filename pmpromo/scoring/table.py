@@ -255,11 +255,16 @@ def _find_figure_faults(fact: Measurement, loc: tuple[str | int, ...], plan: Pla
         Fault(
             (*loc, key),
             "lies outside what is possible",
-            f"between {metric.lowest} and {metric.highest} {metric.unit}",
+            f"it can be {_tell_range(metric)} {metric.unit}",
         )
         for key, figure in (("value", fact.value), ("baseline", fact.baseline))
         if figure is not None and not _lies_inside(scale(figure), metric)
     ]
+
+
+def _tell_range(metric: Metric) -> str:
+    ends = (("at least", metric.lowest), ("at most", metric.highest))
+    return " and ".join(f"{word} {end:g}" for word, end in ends if end is not None)
 
 
 def _lies_inside(figure: float, metric: Metric) -> bool:
