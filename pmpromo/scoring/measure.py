@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
@@ -87,8 +88,10 @@ def _place_target(goal: Goal, baseline: float | None) -> float | None:
         return goal.low
     if baseline is None or (goal.change == "relative" and baseline == 0):
         return None
-    step = goal.low if goal.change == "absolute" else abs(baseline) * goal.low / 100
-    return baseline + step
+    # As decimals: from 0.7, at most 0.1 more is 0.8, which binary numbers miss.
+    start, asked = Fraction(str(baseline)), Fraction(str(goal.low))
+    step = asked if goal.change == "absolute" else abs(start) * asked / 100
+    return float(start + step)
 
 
 def _place_band(goal: Goal, baseline: float | None) -> tuple[float, float] | None:
@@ -96,8 +99,9 @@ def _place_band(goal: Goal, baseline: float | None) -> tuple[float, float] | Non
         return goal.low, goal.high
     if baseline is None:
         return None
-    width = goal.low + goal.high * abs(baseline)
-    return baseline - width, baseline + width
+    start = Fraction(str(baseline))
+    width = Fraction(str(goal.low)) + Fraction(str(goal.high)) * abs(start)
+    return float(start - width), float(start + width)
 
 
 def _meets(value: float, target: float, goal: Goal) -> bool:

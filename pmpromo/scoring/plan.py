@@ -311,9 +311,10 @@ def _compile_tolerance(within: Tolerance, read: Callable[[float], float]) -> Goa
         absolute = 0.0 if relative else read(within.tolerance)
         share = within.tolerance / 100 if relative else 0.0
         return Goal("around", absolute, share, needs_baseline=True)
-    reference = read(within.of)
-    width = abs(reference) * within.tolerance / 100 if relative else read(within.tolerance)
-    return Goal("band", reference - width, reference + width)
+    reference = Fraction(str(read(within.of)))
+    tolerance = Fraction(str(within.tolerance if relative else read(within.tolerance)))
+    width = abs(reference) * tolerance / 100 if relative else tolerance
+    return Goal("band", float(reference - width), float(reference + width))
 
 
 def _plan_criterion(rubric: Rubric, index: int, asked: tuple[Asked, ...]) -> CriterionPlan:
