@@ -5,7 +5,7 @@ A gap is closed on paper, alone, and the packet is scored again by the kernel: t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.scoring.interval import LOW
 from pmpromo.scoring.kernel import combine, gather, open_gate, score_criterion, score_total
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pmpromo.scoring.table import Row, Table
 
 __all__ = ["FoundGap", "find_blocking", "find_gaps"]
+
+
+_WORDS: Final = {"counterfactual", "note", "title"}
+"""What facts say to people; it decides nothing."""
 
 
 class FoundGap(NamedTuple):
@@ -107,14 +111,26 @@ def _find_gaps_of(asked: Asked, today: _Today) -> Iterator[FoundGap]:
 
 
 def _choose_best(rows: Sequence[Row], today: _Today) -> Row:
-    """Choose the row that could count most, then the one that does, then by its item's name."""
+    """Choose the row that could count most, then the one that does, then by its item's name.
 
-    def rank(row: Row) -> tuple[float, float, str]:
+    What an item counts for nothing leaves equal is told apart by what it attains, and by what the
+    facts say; never by their order.
+    """
+
+    def rank(row: Row) -> tuple[float, float, str, float, float]:
         weight = today.table.items[row.item].weight
         high, low = row.attainment.high * weight.high, row.attainment.low * weight.low
-        return (-high, -low, today.packet.evidence[row.item].id)
+        name = today.packet.evidence[row.item].id
+        return (-high, -low, name, -row.attainment.high, -row.attainment.low)
 
-    return min(rows, key=rank) if len(rows) > 1 else rows[0]
+    if len(rows) == 1:
+        return rows[0]
+    first = min(map(rank, rows))
+    return min((row for row in rows if rank(row) == first), key=_write_fact)
+
+
+def _write_fact(row: Row) -> str:
+    return repr(row.fact.model_dump(exclude=_WORDS))
 
 
 def _close_gaps(asked: Asked, best: Row | None, today: _Today) -> Iterator[_Closed]:
