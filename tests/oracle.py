@@ -643,7 +643,10 @@ def pick_best_row(rows: Sequence[Row]) -> Row:
 def list_changes(
     rows: list[Row], criterion: Criterion, requirement: Requirement, packet: Packet, rubric: Rubric
 ) -> list[Change]:
-    """Return every gap of one requirement, each with the rows that its closing would leave."""
+    """Return every gap of one requirement, each with the rows that its closing would leave.
+
+    A closure never lowers: what is as good already, or better, is no gap.
+    """
     own_rows = [
         row for row in rows if (row.criterion, row.requirement) == (criterion.id, requirement.name)
     ]
@@ -664,14 +667,14 @@ def _list_attainment_changes(rows: list[Row], best: Row, rubric: Rubric) -> list
     asked = exact(rubric.evidence.closure.attainment)
 
     def close(attainment: Fraction) -> list[Row]:
-        closed = replace(best, attainment=at(attainment))
+        closed = replace(best, attainment=at(max(attainment, best.attainment.worst)))
         return [closed if row is best else row for row in rows]
 
     changes = []
     if best.attainment.worst < best.attainment.best:
         closed = close(min(asked, best.attainment.best))
         changes.append(Change("unmeasured", "documentation", best.evidence, closed))
-    if best.attainment.best < 1:
+    if best.attainment.best < asked:
         changes.append(Change("short", "substance", best.evidence, close(asked)))
     return changes
 
@@ -693,11 +696,11 @@ def _list_item_changes(rows: list[Row], best: Row, packet: Packet, rubric: Rubri
     if backed.worst > best.credibility.worst:
         closed = close(credibility=backed)
         changes.append(Change("uncorroborated", "documentation", item.id, closed))
-    if best.recency.worst < 1:
+    fresh = fade(closure.age, policy)
+    if best.recency.worst < fresh:
         is_unknown = item.ended is None and not item.in_progress
         nature = "documentation" if is_unknown else "substance"
-        fresh = at(fade(closure.age, policy))
-        changes.append(Change("stale", nature, item.id, close(recency=fresh)))
+        changes.append(Change("stale", nature, item.id, close(recency=at(fresh))))
     return changes
 
 

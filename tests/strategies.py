@@ -122,7 +122,12 @@ def few(choices: Iterable[Any], most: int = 3) -> SearchStrategy[list[Any]]:
 def written_figures(draw: DrawFn, metric: str, count: int = 1) -> tuple[list[float], str]:
     """Draw figures of one metric, written in one of its units."""
     unit, factor = draw(st.sampled_from(UNITS[metric]))
-    return [draw(figures) * factor for _ in range(count)], unit
+    return [tidy(draw(figures) * factor) for _ in range(count)], unit
+
+
+def tidy(figure: float) -> float:
+    """Return a computed figure as someone would write it, without the dust of the last bits."""
+    return round(figure, 9)
 
 
 # Rubrics.
@@ -147,9 +152,8 @@ def band_targets(draw: DrawFn, metric: str) -> Content:
         return {"between": sorted(ends), "unit": unit}
     reference = draw(st.sampled_from(["baseline", ends[0]])) if metric in BASED else ends[0]
     read_as = draw(st.sampled_from(["relative", "absolute"]))
-    tolerance = draw(st.integers(1, 20)) * (
-        1 if read_as == "relative" else dict(UNITS[metric])[unit]
-    )
+    factor = 1 if read_as == "relative" else dict(UNITS[metric])[unit]
+    tolerance = tidy(draw(st.integers(1, 20)) * factor)
     return {
         "within": {"tolerance": tolerance, "read_as": read_as, "of": reference},
         "unit": unit,
@@ -367,10 +371,15 @@ def answers(draw: DrawFn, asked: Content) -> Content:
     unit = UNITS[name][0][0] if asked.get("change") == "relative" else asked.get("unit")
     keys = ("at_least", "more_than", "at_most", "less_than")
     goal = next((asked[key] for key in keys if key in asked), asked.get("between", [10])[0])
+    baseline = draw(figures)
+    if asked.get("change") == "absolute":
+        goal = baseline + goal
+    if asked.get("change") == "relative":
+        goal = baseline + abs(baseline) * goal / 100
     return {
         "metric": name,
-        "value": goal + draw(st.sampled_from([0, 1, -1, 30, -30])),
-        "baseline": draw(figures),
+        "value": tidy(goal + draw(st.sampled_from([0, 0, 1, -1, 30, -30]))),
+        "baseline": baseline,
         "unit": unit or UNITS[name][0][0],
         "status": draw(st.sampled_from(asked.get("accepts", ["realised"]))),
     }
@@ -739,10 +748,10 @@ def split(draw: DrawFn, packet: Content) -> Content:
 def _harden_target(target: Content, step: float) -> None:
     for key in ("at_least", "more_than"):
         if key in target:
-            target[key] += step
+            target[key] = tidy(target[key] + step)
     for key in ("at_most", "less_than"):
         if key in target:
-            target[key] -= step
+            target[key] = tidy(target[key] - step)
 
 
 @st.composite

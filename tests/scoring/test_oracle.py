@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import oracle
 import pytest
-from judges import ask_each
+from judges import ask_each, ask_library, ask_oracle
 from strategies import AS_OF, Content, read_packet, read_rubric
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def test_a_figure_without_baseline_attains(
         ({"at_least": 20, "change": "relative"}, -9, -10, (0.5, 0.5)),  # 2 up from -10
         ({"at_most": -20, "change": "relative"}, -12, -10, (1, 1)),
         ({"at_least": 20, "change": "relative"}, 5, 0, (0, 1)),  # no part of nothing
+        ({"at_most": 0.1, "change": "absolute"}, 0.8, 0.7, (1, 1)),  # binary .7 + .1 is less
         ({"at_least": 4, "change": "absolute"}, 13, None, (0, 1)),
         ({"between": [10, 20]}, 25, None, (0.5, 0.5)),  # a band asks for no baseline
         (
@@ -121,6 +122,7 @@ def test_a_figure_without_baseline_attains(
             20,
             (0.75,) * 2,
         ),
+        ({"within": {"of": "baseline", "tolerance": 10, "read_as": "relative"}}, 0.77, 0.7, (1, 1)),
         ({"within": {"of": "baseline", "tolerance": 10, "read_as": "relative"}}, 23, None, (0, 1)),
     ],
 )
@@ -165,6 +167,23 @@ def test_figures_convert_exactly(judge: Judge) -> None:
     requirement = {"fact": "margin", "within": tolerance, "unit": "percent"}
     figure = {**state("margin", 1200), "unit": "basis_point"}
     assert ask(judge, requirement, make_item("e", figure)) == pytest.approx((0.5, 0.5), abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    "judge",
+    [
+        pytest.param(
+            ask_library,
+            marks=pytest.mark.xfail(reason="units read the binary number behind the decimal"),
+        ),
+        ask_oracle,
+    ],
+)
+def test_figures_are_the_decimals_that_are_written(judge: Judge) -> None:
+    """A ratio of .57 is 57 percent, not a little less: a band of one point holds it."""
+    requirement = {"fact": "margin", "between": [57, 57], "unit": "percent"}
+    figure = {**state("margin", 0.57), "unit": "ratio"}
+    assert ask(judge, requirement, make_item("e", figure)) == (1, 1)
 
 
 @ask_each
@@ -449,6 +468,18 @@ def test_one_showing_of_what_is_asked_repeatedly_is_single(judge: Judge) -> None
     assert found["single"] == ("substance", pytest.approx(1 - 0.3 * 0.82 - 0.3))
     two = [make_item(name, BEHAVIOUR) for name in ("one", "two")]
     assert "single" not in find_gaps(judge, {"fact": "aligns", "point": 3}, *two)
+
+
+@ask_each
+@pytest.mark.parametrize("values", [(5, 10), (10, 5)])
+def test_facts_of_an_item_that_counts_for_nothing_have_no_order(
+    judge: Judge, values: tuple[float, float]
+) -> None:
+    """With a share of 0 two figures tie at nothing; gaps are told of the one that attains more."""
+    facts = [state("accounts", value) for value in values]
+    item = make_item("e", *facts, ownership=None, share=0)
+    found = find_gaps(judge, {"fact": "accounts", "at_least": 10, "unit": "account"}, item)
+    assert found.keys() == {"unowned", "uncorroborated"}
 
 
 @ask_each
