@@ -8,10 +8,9 @@ import pytest
 from pydantic import BaseModel, RootModel
 from reading.samples import change, complain, complain_about, read
 
-from pmpromo.errors import DataError
-from pmpromo.reading import json, yaml
+from pmpromo.reading import explanations, json, yaml
 from pmpromo.reading.characters import TEXT_BYTES, Unclear, read_clean
-from pmpromo.reading.models import read_model, read_tree
+from pmpromo.reading.models import read_tree
 from pmpromo.reading.numbers import read_plain
 from pmpromo.reading.scalars import LONGEST_SCALAR, MOST_VALUES
 
@@ -153,7 +152,13 @@ def test_stand_in_character_is_text() -> None:
     ]
 
 
-class Loop(RootModel["Loop | int"]):
+class Inner(BaseModel, extra="forbid"):
+    """A thing with one key."""
+
+    inside: int = 0
+
+
+class Loop(RootModel["Loop | Inner"]):
     """A thing whose schema leads back to itself without a step."""
 
 
@@ -165,7 +170,5 @@ class Holder(BaseModel, extra="forbid"):
 
 def test_schema_that_contains_itself() -> None:
     """The search for allowed keys ends where a schema goes round in a circle."""
-    with pytest.raises(DataError, match="unknown key; did you mean 'loop'"):
-        read_model(Holder, '{"loop": 1, "lop": 2}', format="json", error=DataError)
-    with pytest.raises(DataError):
-        read_model(Holder, '{"loop": {"a": 1}}', format="json", error=DataError)
+    said = explanations._KeyGuide(Holder, {}).judge(("loop", "insde"))
+    assert said == ("unknown key", "did you mean 'inside'?")
