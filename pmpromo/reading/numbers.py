@@ -65,13 +65,13 @@ def read_plain(text: str) -> str | float | bool | None:
     >>> [read_plain(text) for text in ("no", "012", "1:30", "2026-06-30", "1e3", "0x1F", "~")]
     ['no', '012', '1:30', '2026-06-30', 1000.0, 31, None]
     """
+    # Most of what comes here is a short integer or a day; neither needs the pattern.
+    if text.isdecimal() and text.isascii() and len(text) <= SHORT and text[0] != "0":
+        return int(text)
     if text in _WORDS:
         return _WORDS[text]
-    # Most of what comes here is a day or a short integer; neither needs the pattern.
     if text[0] not in _NUMBER_STARTS or text[4:5] == "-" == text[7:8]:
         return text
-    if text[0] in "123456789" and len(text) <= SHORT and text.isdecimal() and text.isascii():
-        return int(text)
     match = _NUMBER.fullmatch(text)
     if match is None:
         return text

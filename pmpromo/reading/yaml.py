@@ -24,6 +24,7 @@ from yaml.events import (
     NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
 )
 
@@ -127,38 +128,39 @@ def _take_value(event: Event, take: Callable[[], Event], room: int) -> object:
     kind = type(event)
     if kind is ScalarEvent:
         return event.value if event.style else read_plain(event.value)
-    if not room or kind is AliasEvent:
+    if not room:
         raise Unclear
-    collect = _take_mapping if kind is MappingStartEvent else _take_sequence
-    return collect(take, room - 1)
+    if kind is MappingStartEvent:
+        return _take_mapping(take, room - 1)
+    if kind is SequenceStartEvent:
+        return _take_sequence(take, room - 1)
+    raise Unclear
 
 
 def _take_sequence(take: Callable[[], Event], room: int) -> list[object]:
     values: list[object] = []
-    while True:
-        event = take()
-        if type(event) is SequenceEndEvent:
-            return values
+    while type(event := take()) is not SequenceEndEvent:
         values.append(_take_value(event, take, room))
+    return values
 
 
 def _take_mapping(take: Callable[[], Event], room: int) -> dict[str, object]:
     values: dict[str, object] = {}
-    while True:
-        event = take()
-        if type(event) is MappingEndEvent:
-            return values
-        if type(event) is not ScalarEvent or event.value in values:
-            raise Unclear
+    while type(event := take()) is ScalarEvent:
         key = event.value
+        if key in values:
+            raise Unclear
         event = take()
         if type(event) is not ScalarEvent:
             values[key] = _take_value(event, take, room)
-            continue
         # Most values need neither a call nor a look at their style.
-        text = event.value
-        is_text = (text and text[0] not in _NOT_ALWAYS_TEXT) or event.style
-        values[key] = text if is_text else read_plain(text)
+        elif ((text := event.value) and text[0] not in _NOT_ALWAYS_TEXT) or event.style:
+            values[key] = text
+        else:
+            values[key] = read_plain(text)
+    if type(event) is not MappingEndEvent:
+        raise Unclear
+    return values
 
 
 def read_text(text: str, findings: Findings) -> object:

@@ -147,9 +147,8 @@ def test_stand_in_character_is_text() -> None:
     """U+FFFD is ugly but visible; a text that brings it along is read."""
     title = "a\ufffdb"
     assert read(change("Integrated acquired product", title)).evidence[0].title == title
-    assert complain(change("spm-b-2026h1", title)) == [
-        "p:2:5: id: is not of the form ^[A-Za-z0-9](?:[A-Za-z0-9._:/-]*[A-Za-z0-9])?$"
-    ]
+    (said,) = complain(change("spm-b-2026h1", title))
+    assert said.startswith("p:2:5: id: ")
 
 
 class Inner(BaseModel, extra="forbid"):
