@@ -78,6 +78,16 @@ _BYTES: Final = {
         for n, name in enumerate(("kibi", "mebi", "gibi", "tebi", "pebi"), 1)
     },
 }
+_SIZE_SIGNS: Final = {
+    "k": "_thousand",
+    **dict.fromkeys(("m", "mm", "mn", "mio"), "_million"),
+    **dict.fromkeys(("b", "bn"), "_billion"),
+}
+"""What people write before a currency, as in kUSD."""
+
+ALIKE: Final = 0.7
+"""How alike a did-you-mean must be, from 0 to 1; difflib's 0.6 takes 'furlong' for 'ron'."""
+
 _MONEY_SIZES: Final = {"": 1, "_thousand": 1000, "_million": 10**6, "_billion": 10**9}
 
 
@@ -114,12 +124,18 @@ def _read_part(name: str, declared: AbstractSet[str]) -> Unit:
         return KNOWN_UNITS[name]
     if name in declared:
         return Unit(name, name, Fraction(1))
-    near = get_close_matches(name.casefold()[:40], [*KNOWN_UNITS, *sorted(declared)], n=1)
-    hint = (
-        f"did you mean '{near[0]}'?" if near else "see docs/reference/units.md for the known ones"
-    )
+    near = _guess(name.casefold()[:40], [*KNOWN_UNITS, *sorted(declared)])
+    hint = f"did you mean '{near}'?" if near else "see docs/reference/units.md for the known ones"
     message = f"unknown unit | {hint}"
     raise ValueError(message)
+
+
+def _guess(name: str, known: list[str]) -> str | None:
+    """Return the unit that was probably meant."""
+    size, currency = name[:-3], name[-3:]
+    if currency in _CURRENCIES and size in _SIZE_SIGNS:
+        return currency + _SIZE_SIGNS[size]
+    return next(iter(get_close_matches(name, known, n=1, cutoff=ALIKE)), None)
 
 
 def read_unit(text: str, declared: AbstractSet[str] = frozenset()) -> Unit:
@@ -141,6 +157,7 @@ def read_unit(text: str, declared: AbstractSet[str] = frozenset()) -> Unit:
 def convert(value: float, source: Unit, target: Unit) -> float:
     """Return `value` in `target`, rounded once; refuse units of another dimension.
 
+    A figure is the decimal that is written: 0.57 is 57 percent, and not the binary number below it.
     Growth (percent over time) keeps its period: 5 percent a quarter is not 20 percent a year.
 
     >>> convert(16.5, read_unit("percent"), read_unit("ratio"))
@@ -151,7 +168,7 @@ def convert(value: float, source: Unit, target: Unit) -> float:
         raise ValueError(message)
     if source.factor == target.factor:
         return value
-    return float(Fraction(value) * source.factor / target.factor)
+    return float(Fraction(str(value)) * source.factor / target.factor)
 
 
 def read_scale(

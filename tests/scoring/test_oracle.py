@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import oracle
 import pytest
-from judges import ask_each, ask_library, ask_oracle
+from judges import ask_each
 from strategies import AS_OF, Content, read_packet, read_rubric
 
 if TYPE_CHECKING:
@@ -169,16 +169,7 @@ def test_figures_convert_exactly(judge: Judge) -> None:
     assert ask(judge, requirement, make_item("e", figure)) == pytest.approx((0.5, 0.5), abs=1e-15)
 
 
-@pytest.mark.parametrize(
-    "judge",
-    [
-        pytest.param(
-            ask_library,
-            marks=pytest.mark.xfail(reason="units read the binary number behind the decimal"),
-        ),
-        ask_oracle,
-    ],
-)
+@ask_each
 def test_figures_are_the_decimals_that_are_written(judge: Judge) -> None:
     """A ratio of .57 is 57 percent, not a little less: a band of one point holds it."""
     requirement = {"fact": "margin", "between": [57, 57], "unit": "percent"}
