@@ -26,7 +26,7 @@ from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.remedies import Desk, describe_gap
 from pmpromo.scoring.table import build_table, find_packet_faults
 from pmpromo.wording import explain_unscored
-from pmpromo.words import Day, Noun
+from pmpromo.words import Day, Noun, read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -291,7 +291,7 @@ def assess(
     'no_evidence'
     """
     rubric = rubric or find_rubric(packet)
-    day = as_of or packet.as_of
+    day = packet.as_of if as_of is None else _read_as_of(as_of)
     if day is None:
         hint = "write as_of in the packet, or give as_of=date(...)"
         raise PacketError([Problem("as_of", "nobody says from which day ages are counted", hint)])
@@ -316,6 +316,14 @@ def assess(
         met=scores.total.low >= rubric.bar,
         _seen=_Seen(packet, rubric, plan, table, scores, day, readiness),
     )
+
+
+def _read_as_of(day: object) -> date:
+    try:
+        return read_day(day)
+    except ValueError as error:
+        message, _, hint = str(error).partition(" | ")
+        raise PacketError([Problem("as_of", message, hint)]) from None
 
 
 def find_rubric(packet: Packet) -> Rubric:

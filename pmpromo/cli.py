@@ -9,8 +9,8 @@ import argparse
 import json
 import os
 import sys
-from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 import pmpromo
 from pmpromo.assessment import Assessment, AssessmentRecord, assess, find_faults, find_rubric
@@ -20,12 +20,15 @@ from pmpromo.exchange.schema import make_packet_schema, make_rubric_schema, make
 from pmpromo.exchange.template import write_template
 from pmpromo.ladder import Ladder
 from pmpromo.packet import Packet
+from pmpromo.pictures.terminal import write_plain
 from pmpromo.reading.library import load_packet, load_rubric, shipped_rubrics
 from pmpromo.reading.models import open_path, read_path, read_tree
 from pmpromo.rubric import Rubric
+from pmpromo.words import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from pmpromo.errors import Problem
 
@@ -41,19 +44,47 @@ first steps: pmpromo rubrics, then pmpromo template ID > packet.yaml, then pmpro
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; results go to stdout, problems to stderr."""
-    if "utf" not in (sys.stdout.encoding or "").casefold() and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
     options = _make_parser().parse_args(arguments)
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        answer: Answer = options.run(options)
     except PmpromoError as error:
         print(error, file=sys.stderr)
         return PROBLEMS
-    except BrokenPipeError:
+    return _say(answer)
+
+
+class Answer(NamedTuple):
+    """What a command says, its exit code, and whether programs read it."""
+
+    text: str
+    code: int = FINE
+    for_programs: bool = False
+
+
+def _say(answer: Answer) -> int:
+    """Write an answer to stdout; a reader that stops early, as `head` does, is no problem."""
+    try:
+        if answer.text and sys.stdout is not None:
+            _write(answer, sys.stdout)
+    except OSError as error:
+        # Python would try to write the rest once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
-    return code
+        if not isinstance(error, BrokenPipeError):
+            print(f"stdout: cannot be written: {error.strerror}", file=sys.stderr)
+            return PROBLEMS
+    return answer.code
+
+
+def _write(answer: Answer, stream: TextIO) -> None:
+    """Write UTF-8 to programs; to people whatever signs their terminal has."""
+    text = answer.text
+    if isinstance(stream, TextIOWrapper) and "utf" not in stream.encoding.casefold():
+        if answer.for_programs:
+            stream.reconfigure(encoding="utf-8")
+        else:
+            text = write_plain(text)
+            stream.reconfigure(errors="replace")
+    print(text, file=stream, flush=True)
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -112,22 +143,19 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 
 def _read_day(text: str) -> date:
     try:
-        if len(text) == len("YYYY-MM-DD"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    message = "write a day that exists, as YYYY-MM-DD"
-    raise argparse.ArgumentTypeError(message)
+        return read_day(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).replace(" | ", "; ")) from None
 
 
-def _score(options: argparse.Namespace) -> int:
+def _score(options: argparse.Namespace) -> Answer:
     packet = load_packet(options.packet)
     rubric = load_rubric(options.rubric) if options.rubric else find_rubric(packet)
     if options.variant:
         rubric = rubric.with_variant(options.variant)
     seen = assess(packet, rubric, as_of=options.as_of)
-    print(_WRITE_SCORE[options.format](seen, options.verbose))
-    return FINE
+    text = _WRITE_SCORE[options.format](seen, options.verbose)
+    return Answer(text, for_programs=options.format != "text")
 
 
 _WRITE_SCORE: Final[Mapping[str, Callable[[Assessment, bool], str]]] = {
@@ -146,12 +174,10 @@ class _Checked(NamedTuple):
     told: str
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> Answer:
     checked = [_check_file(file, options.rubric) for file in options.files]
-    text = _WRITERS[options.format](checked)
-    if text:
-        print(text)
-    return PROBLEMS if any(each.problems for each in checked) else FINE
+    code = PROBLEMS if any(each.problems for each in checked) else FINE
+    return Answer(_WRITERS[options.format](checked), code, for_programs=options.format != "text")
 
 
 def _check_file(file: str, rubric: str | None) -> _Checked:
@@ -160,8 +186,13 @@ def _check_file(file: str, rubric: str | None) -> _Checked:
         kind = _find_kind(file)
         _READERS[kind](file, rubric)
     except PmpromoError as error:
-        return _Checked(file, kind, error.problems, str(error))
+        return _Checked(file, kind, error.problems, _name_file(file, str(error)))
     return _Checked(file, kind, (), "")
+
+
+def _name_file(file: str, told: str) -> str:
+    """Say which file is meant where the first problem has no place in it."""
+    return told if told.startswith(file) else f"{file}: {told}"
 
 
 _MARKS: Final = {
@@ -227,7 +258,7 @@ def _flatten(problem: Problem) -> dict[str, object]:
 def _write_github(checked: Iterable[_Checked]) -> str:
     """Write workflow commands, which a code review shows at their lines."""
     return "\n".join(
-        f"::error {_place(each.file, problem)}::{_escape(_say(problem))}"
+        f"::error {_place(each.file, problem)}::{_escape(_tell(problem))}"
         for each in checked
         for problem in each.problems
     )
@@ -242,7 +273,7 @@ def _place(file: str, problem: Problem) -> str:
     )
 
 
-def _say(problem: Problem) -> str:
+def _tell(problem: Problem) -> str:
     said = f"{problem.path}: {problem.message}" if problem.path else problem.message
     return f"{said}; {problem.hint}" if problem.hint else said
 
@@ -259,20 +290,18 @@ _WRITERS: Final[Mapping[str, Callable[[Iterable[_Checked]], str]]] = {
 }
 
 
-def _show_rubrics(options: argparse.Namespace) -> int:
+def _show_rubrics(options: argparse.Namespace) -> Answer:
     if options.rubric:
-        print(write_rubric_card(load_rubric(options.rubric)))
-        return FINE
-    for name in shipped_rubrics():
-        rubric = load_rubric(name)
-        print(
-            f"{name}  {rubric.current_level} to {rubric.target_level}:"
-            f" {rubric.name} ({rubric.status})"
-        )
-    return FINE
+        return Answer(write_rubric_card(load_rubric(options.rubric)))
+    return Answer("\n".join(_tell_rubric(load_rubric(name)) for name in shipped_rubrics()))
 
 
-def _print_schema(options: argparse.Namespace) -> int:
+def _tell_rubric(rubric: Rubric) -> str:
+    step = f"{rubric.current_level} to {rubric.target_level}"
+    return f"{rubric.id}  {step}: {rubric.name} ({rubric.status})"
+
+
+def _print_schema(options: argparse.Namespace) -> Answer:
     rubric = load_rubric(options.rubric) if options.rubric else None
     schema = {
         "packet": lambda: make_packet_schema(Packet, rubric),
@@ -280,10 +309,8 @@ def _print_schema(options: argparse.Namespace) -> int:
         "ladder": lambda: make_schema(Ladder),
         "assessment": lambda: make_schema(AssessmentRecord),
     }[options.noun]()
-    print(json.dumps(schema, indent=2, ensure_ascii=False))
-    return FINE
+    return Answer(json.dumps(schema, indent=2, ensure_ascii=False), for_programs=True)
 
 
-def _print_template(options: argparse.Namespace) -> int:
-    print(write_template(load_rubric(options.rubric)), end="")
-    return FINE
+def _print_template(options: argparse.Namespace) -> Answer:
+    return Answer(write_template(load_rubric(options.rubric)).rstrip(), for_programs=True)

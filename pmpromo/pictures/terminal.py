@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["draw_bar", "fit", "measure_width", "write_rows", "write_wrapped"]
+__all__ = ["draw_bar", "fit", "measure_width", "write_plain", "write_rows", "write_wrapped"]
 
 _PROVEN: Final = "█"
 _POSSIBLE: Final = "░"
@@ -17,6 +17,18 @@ _EMPTY: Final = "·"
 _MARK: Final = "│"
 _FILLER: Final = "\0"
 """Stands for the second column of a wide sign while lines are wrapped; no text holds it."""
+
+
+_PLAIN: Final = str.maketrans("█░·│✓◐✗○…", "#-.|+~xo.")
+
+
+def write_plain(text: str) -> str:
+    """Write our own signs in ASCII, for terminals that have no others.
+
+    >>> write_plain("██░·│ ✓ met")
+    '##-.| + met'
+    """
+    return text.translate(_PLAIN)
 
 
 def measure_width(text: str) -> int:
