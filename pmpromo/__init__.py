@@ -24,8 +24,9 @@ if TYPE_CHECKING:
         parse_rubric,
         shipped_rubrics,
     )
+    from pmpromo.requirement import Requirement
     from pmpromo.result import Check, CriterionScore, Gap, Readiness
-    from pmpromo.rubric import Criterion, Requirement, Rubric
+    from pmpromo.rubric import Criterion, Rubric
 
 __version__ = "0.1.0"
 
@@ -73,7 +74,8 @@ _ROOMS: Final = {
         "measure_reliability",
     ),
     "result": ("Check", "CriterionScore", "Gap", "Readiness"),
-    "rubric": ("Criterion", "Requirement", "Rubric"),
+    "requirement": ("Requirement",),
+    "rubric": ("Criterion", "Rubric"),
 }
 
 _HOME_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

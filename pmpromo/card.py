@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmpromo.ladder import Timeline
-    from pmpromo.rubric import Criterion, Requirement, Rubric
+    from pmpromo.requirement import Requirement
+    from pmpromo.rubric import Criterion, Rubric
 
 __all__ = ["write_rubric_card", "write_timelines"]
 

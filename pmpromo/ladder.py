@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pmpromo.errors import LadderError, Problem
 from pmpromo.units import Unit, read_unit
 from pmpromo.words import (
+    COUNTED,
     Count,
     Fault,
     Flag,
@@ -349,7 +350,7 @@ class Ladder(Noun):
         default=(), description="Steps between levels; they form no circle."
     )
     aliases: tuple[Alias, ...] = Field(default=(), description="Other names of levels.")
-    units: tuple[Annotated[Identifier, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = Field(
+    units: tuple[Annotated[Identifier, Field(pattern=COUNTED)], ...] = Field(
         default=(), description="Counted things used as units.", examples=[["account", "launch"]]
     )
     metrics: tuple[Metric, ...] = Field(default=(), description="Figures in the vocabulary.")
@@ -498,7 +499,16 @@ def find_circle(steps: list[tuple[str, str]]) -> str | None:
             del after[leaf]
         for ends in after.values():
             ends.difference_update(leaves)
-    return min(after, default=None)
+    return _follow(after, min(after)) if after else None
+
+
+def _follow(after: Mapping[str, set[str]], node: str) -> str:
+    """Follow steps that never end until one leads back."""
+    passed: set[str] = set()
+    while node not in passed:
+        passed.add(node)
+        node = min(after[node])
+    return node
 
 
 def _find_bad_units(ladder: Ladder) -> list[Fault]:

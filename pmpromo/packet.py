@@ -13,8 +13,11 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
 from pmpromo.digest import compute_digest, write_canonical
-from pmpromo.rubric import Ownership, Relation, Status
+from pmpromo.ladder import REFUSED
+from pmpromo.policy import Ownership, Relation
+from pmpromo.requirement import Status
 from pmpromo.words import (
+    DIGEST,
     Count,
     Day,
     Fault,
@@ -461,7 +464,7 @@ class Packet(Noun):
         description="The rubric it is written for.",
         examples=["pure-storage-pm/l3-l4"],
     )
-    rubric_digest: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")] | None = Field(
+    rubric_digest: Annotated[str, Field(pattern=DIGEST)] | None = Field(
         default=None, description="Digest of the rubric it was written for."
     )
     current_level: Identifier | None = Field(
@@ -521,6 +524,7 @@ class Packet(Noun):
         ]
         if self.as_of is not None:
             faults += find_future_dates(self.evidence, self.as_of)
+        faults += _find_refused_facts(self.evidence)
         faults += _find_unknown_references(self)
         if faults:
             raise_faults(faults)
@@ -561,6 +565,16 @@ def find_future_dates(evidence: tuple[Evidence, ...], as_of: Day) -> list[Fault]
             hint = "mend the date, or add in_progress: true"
             faults.append(Fault(("evidence", index, "ended"), "is after as_of", hint))
     return faults
+
+
+def _find_refused_facts(evidence: tuple[Evidence, ...]) -> list[Fault]:
+    """Find facts that no packet may state, under whatever name of a fact they come."""
+    return [
+        Fault(("evidence", i, "facts", k), f"refused: {REFUSED[fact.fact.casefold()]}", "delete it")
+        for i, item in enumerate(evidence)
+        for k, fact in enumerate(item.facts)
+        if fact.fact.casefold() in REFUSED
+    ]
 
 
 def _find_unknown_references(packet: Packet) -> list[Fault]:

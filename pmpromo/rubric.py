@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from difflib import get_close_matches
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from pmpromo.digest import compute_digest
 from pmpromo.errors import Problem, RubricError
 from pmpromo.ladder import Artifact, Behaviour, Ladder, Metric, Source
-from pmpromo.units import KNOWN_UNITS, convert
+from pmpromo.policy import (
+    Credibility,
+    EvidencePolicy,
+    GatePolicy,
+    OwnershipTable,
+    Recency,
+    Repetition,
+)
+from pmpromo.requirement import Requirement, find_requirement_faults
+from pmpromo.vocabulary import infer_ladder
 from pmpromo.words import (
     Count,
     Fault,
     Identifier,
     Noun,
     Number,
-    Point,
     Rows,
     Share,
     Text,
@@ -30,201 +36,17 @@ from pmpromo.words import (
     raise_faults,
 )
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 __all__ = [
     "CheckRule",
-    "Closure",
     "Complement",
-    "Credibility",
     "Criterion",
     "CriterionWeight",
-    "EvidencePolicy",
-    "GatePolicy",
-    "Ownership",
-    "OwnershipTable",
-    "Recency",
-    "Relation",
-    "Repetition",
-    "Requirement",
     "Rubric",
-    "SideTarget",
-    "Status",
-    "Target",
-    "Tolerance",
     "Variant",
-    "suggest",
 ]
-
-Ownership = Literal["sole", "led", "co_led", "contributed", "supported"]
-"""The part someone had in a piece of work."""
-
-Relation = Literal[
-    "self", "artifact", "manager", "skip", "peer", "cross_functional", "customer", "external"
-]
-"""How a voice stands to the candidate."""
-
-Status = Literal["realised", "projected", "proxy"]
-"""Whether a figure has happened, is expected, or stands for another."""
-
-TARGETS: Final = ("at_least", "more_than", "at_most", "less_than", "between", "within")
-
-
-class Tolerance(Noun):
-    """How near a figure must stay to another; relative or absolute must be said."""
-
-    tolerance: Number = Field(gt=0, description="Allowed distance on either side.", examples=[10])
-    read_as: Literal["relative", "absolute"] = Field(
-        description="Percent of the reference, or the metric's own unit; never defaulted.",
-        examples=["relative"],
-    )
-    of: Number | Literal["baseline"] = Field(
-        description="The reference: a figure, or the baseline that the packet states.",
-        examples=["baseline"],
-    )
-
-
-class Target(Noun):
-    """A direction and a figure. Without a direction it is no target, and nothing is scored."""
-
-    at_least: Number | None = Field(
-        default=None, description="Met at this figure or above.", examples=[30]
-    )
-    more_than: Number | None = Field(
-        default=None, description="Met above this figure.", examples=[18]
-    )
-    at_most: Number | None = Field(
-        default=None, description="Met at this figure or below.", examples=[2]
-    )
-    less_than: Number | None = Field(
-        default=None, description="Met below this figure.", examples=[2]
-    )
-    between: tuple[Number, Number] | None = Field(
-        default=None, description="Met inside this band, ends included.", examples=[[30, 35]]
-    )
-    within: Tolerance | None = Field(default=None, description="Met near a reference.")
-    change: Literal["absolute", "relative"] | None = Field(
-        default=None,
-        description="The figure is a change from the baseline: in the unit, or in percent of it.",
-        examples=["relative"],
-    )
-    unit: Identifier | None = Field(
-        default=None,
-        description="Unit of the figures; percent for a relative change.",
-        examples=["percent/year"],
-    )
-
-    @property
-    def direction(self) -> str | None:
-        """The one direction given, if any."""
-        return next((name for name in TARGETS if getattr(self, name) is not None), None)
-
-    @property
-    def has_target(self) -> bool:
-        """Whether there is something to score against."""
-        return self.direction is not None
-
-    def _find_target_faults(self) -> list[Fault]:
-        given = [name for name in TARGETS if getattr(self, name) is not None]
-        faults = []
-        if len(given) > 1:
-            faults.append(Fault((given[1],), "a second target", f"keep one of: {', '.join(given)}"))
-        if self.between is not None and self.between[0] > self.between[1]:
-            faults.append(Fault(("between",), "the lower end is above the upper", "swap them"))
-        if self.change and given and given[0] in {"between", "within"}:
-            faults.append(Fault(("change",), "a change has no band", "use at_least or at_most"))
-        if self.change and not given:
-            faults.append(
-                Fault(("change",), "a change without a target", "add at_least or at_most")
-            )
-        return faults
-
-
-class SideTarget(Target):
-    """A second metric of the same evidence item that must hold too."""
-
-    fact: Identifier = Field(description="The metric.", examples=["margin_change"])
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        faults = self._find_target_faults()
-        if not self.has_target:
-            faults.append(
-                Fault((), "a side target without a figure", f"add one of: {', '.join(TARGETS)}")
-            )
-        raise_faults(faults)
-        return self
-
-
-class Requirement(Target):
-    """One checkable expectation inside a criterion: a metric, a behaviour or an artifact.
-
-    >>> growth = Requirement(fact="arr_growth", more_than=18, unit="percent/year")
-    >>> growth.direction, growth.repeats
-    ('more_than', False)
-    """
-
-    id: Identifier | None = Field(default=None, description="Name, if it is not the fact's.")
-    fact: Identifier = Field(
-        description="The fact of the ladder's vocabulary that is asked for.",
-        examples=["unit_arr_growth"],
-    )
-    point: Point | None = Field(
-        default=None,
-        ge=1,
-        description="Behaviours: the point of the scale that is asked.",
-        examples=[3],
-    )
-    sections: tuple[Identifier, ...] = Field(
-        default=(), description="Artifacts: sections it must have.", examples=[["risk_register"]]
-    )
-    reviewers: tuple[Identifier, ...] = Field(
-        default=(),
-        description="Artifacts: roles that must have reviewed it.",
-        examples=[["cto", "vp_product"]],
-    )
-    asked: Literal["once", "repeatedly"] | None = Field(
-        default=None,
-        description="Whether one showing is enough. Default: once for metrics and artifacts,"
-        " repeatedly for behaviours.",
-        examples=["repeatedly"],
-    )
-    accepts: tuple[Status, ...] = Field(
-        default=("realised",),
-        min_length=1,
-        description="Metrics: which kinds of figure count.",
-        examples=[["realised", "projected"]],
-    )
-    provided: tuple[SideTarget, ...] = Field(
-        default=(), description="Metrics of the same item that must hold too."
-    )
-    sustained: Count | None = Field(
-        default=None,
-        ge=1,
-        description="Months the work must have lasted, from started to ended.",
-        examples=[12],
-    )
-    share: Weight = Field(
-        default=Decimal(1),
-        description="Its share in the criterion, relative to the others; 0 is never scored.",
-        examples=[1],
-    )
-    note: Text | None = Field(default=None, description="Why it is asked, or what was chosen.")
-    rows: Rows = Field(default=(), description="Source rows.", examples=[["S109"]])
-
-    @property
-    def name(self) -> str:
-        """Its id, or the fact's."""
-        return self.id or self.fact
-
-    @property
-    def repeats(self) -> bool:
-        """Whether the fact must be shown more than once for full marks."""
-        asked = self.asked or ("repeatedly" if self.point is not None else "once")
-        return asked == "repeatedly"
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        raise_faults(self._find_target_faults())
-        return self
 
 
 class Criterion(Noun):
@@ -312,126 +134,6 @@ class Variant(Noun):
     rows: Rows = Field(default=(), description="Source rows.")
 
 
-class OwnershipTable(Noun):
-    """How much of a result counts for the part someone had in it."""
-
-    sole: Share = Field(default=1.0, description="Did it alone.")
-    led: Share = Field(default=1.0, description="Led the people who did it.")
-    co_led: Share = Field(default=0.7, description="One of two or three who led.")
-    contributed: Share = Field(default=0.35, description="Did a part.")
-    supported: Share = Field(default=0.1, description="Helped.")
-    reason: Text = Field(
-        default="Leading is judged like doing; a shared lead counts less than one's own, a part"
-        " about a third, help a tenth.",
-        description="Why these values.",
-    )
-
-
-class Credibility(Noun):
-    """How far independent voices make a statement believable (noisy-OR over groups)."""
-
-    self_report: Share = Field(default=0.3, description="The candidate's own word.")
-    artifact: Share = Field(default=0.5, description="An artifact that others can open.")
-    report_line: Share = Field(
-        default=0.4, description="Manager, skip-level manager, or anyone in the same report line."
-    )
-    peer: Share = Field(default=0.4, description="A peer outside the report line.")
-    cross_functional: Share = Field(default=0.6, description="Someone of another function.")
-    customer: Share = Field(default=0.6, description="A customer.")
-    external: Share = Field(default=0.6, description="Someone outside the organisation.")
-    dispute: Share = Field(
-        default=0.5, description="Factor when someone who saw the work disputes it."
-    )
-    reason: Text = Field(
-        default="A bar of .75 then asks for two independent kinds of support, one of them not"
-        " from the same line.",
-        description="Why these values.",
-    )
-
-
-class Recency(Noun):
-    """How much older work counts: in full for a grace time, then halving down to a floor."""
-
-    grace_months: Number = Field(
-        default=12.0, ge=0, description="Age up to which work counts in full, in months."
-    )
-    half_life_months: Number = Field(
-        default=18.0, gt=0, description="Time in which what counts then halves, in months."
-    )
-    floor: Share = Field(default=0.25, description="No known work counts less than this.")
-    reason: Text = Field(
-        default="A committee looks at the last year or two; older work still shows that something"
-        " can be done.",
-        description="Why these values.",
-    )
-
-
-class Repetition(Noun):
-    """How several achievements add up: the best counts in full, each further one less."""
-
-    gamma: Share = Field(
-        default=0.6, description="What each further achievement counts, relative to the one before."
-    )
-    cap_once: Share = Field(
-        default=1.0, description="What one achievement can bring where one showing is enough."
-    )
-    cap_repeatedly: Share = Field(
-        default=0.7, description="What one achievement can bring where repetition is asked."
-    )
-    reason: Text = Field(
-        default="Quality beats count: two good showings of a behaviour suffice, twenty trivial"
-        " ones never do.",
-        description="Why these values.",
-    )
-
-
-class GatePolicy(Noun):
-    """How a missed must-have holds the total below the bar."""
-
-    base: Share = Field(
-        default=0.6, description="Part of the bar that is left when a must-have is at zero."
-    )
-    ramp: Share = Field(
-        default=0.15, gt=0, description="Score above the minimum over which the gate opens fully."
-    )
-    reason: Text = Field(
-        default="A missed must-have always lands below the bar, without making a good packet"
-        " look empty.",
-        description="Why these values.",
-    )
-
-
-class Closure(Noun):
-    """What closing a gap means: the facts that a closed item is given."""
-
-    attainment: Share = Field(default=1.0, description="Attainment after closing.")
-    ownership: Ownership = Field(default="led", description="Ownership after closing.")
-    support: tuple[Relation, ...] = Field(
-        default=("manager", "cross_functional"),
-        description="Voices that stand behind it after closing.",
-    )
-    age: Count = Field(default=0, description="Age after closing, in days.")
-
-
-class EvidencePolicy(Noun):
-    """Every judgement by which evidence is weighed, as data with its reason."""
-
-    ownership: OwnershipTable = Field(
-        default_factory=OwnershipTable, description="Parts in the work."
-    )
-    credibility: Credibility = Field(default_factory=Credibility, description="Voices behind it.")
-    possible_support: tuple[Relation, ...] = Field(
-        default=("artifact", "manager", "cross_functional"),
-        description="Voices that may still be added where a packet leaves its list open.",
-    )
-    recency: Recency = Field(default_factory=Recency, description="Age of the work.")
-    repetition: Repetition = Field(
-        default_factory=Repetition, description="Number of achievements."
-    )
-    gate: GatePolicy = Field(default_factory=GatePolicy, description="Must-haves.")
-    closure: Closure = Field(default_factory=Closure, description="Closed gaps.")
-
-
 CheckName = Literal[
     "motion_without_outcome",
     "project_list",
@@ -517,10 +219,14 @@ class Rubric(Noun):
             return data
         named = data.get("ladder")
         if named is None:
-            return {**data, "ladder": _infer_ladder(data)}
+            return {**data, "ladder": infer_ladder(data)}
         if isinstance(named, str):
             find_ladder = (info.context or {}).get("find_ladder", lambda _: None)
-            return {**data, "ladder": find_ladder(named) or named}
+            ladder = find_ladder(named)
+            if ladder is None:
+                hint = "write the ladder out, or leave the key out"
+                raise_faults([Fault(("ladder",), "no shipped ladder has this name", hint)])
+            return {**data, "ladder": ladder}
         return data
 
     @model_validator(mode="after")
@@ -529,7 +235,7 @@ class Rubric(Noun):
             [
                 *_find_unknown_levels(self),
                 *_find_criteria_faults(self),
-                *_find_requirement_faults(self),
+                *_find_faults_in_criteria(self),
                 *_find_weight_faults(self),
             ]
         )
@@ -592,70 +298,10 @@ def _normalise(weights: list[Decimal]) -> tuple[Fraction, ...]:
     return tuple(Fraction(weight) / total for weight in weights)
 
 
-def _infer_ladder(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the vocabulary of a rubric that names no ladder from what it asks for."""
-    found: dict[str, dict[str, Any]] = {}
-    for asked in _walk_requirements(data):
-        found.setdefault(asked["fact"], {}).update(asked)
-    facts: dict[str, list[dict[str, Any]]] = {"metrics": [], "behaviours": [], "artifacts": []}
-    for name, asked in found.items():
-        family, fact = _infer_fact(asked)
-        facts[family].append({"id": name, "name": name, **fact})
-    levels = [data.get("current_level"), data.get("target_level")]
-    return {
-        "id": data.get("id"),
-        "name": data.get("name"),
-        "tracks": [{"id": "main", "name": "Main"}],
-        "levels": [
-            {"id": level, "name": level, "tracks": ["main"], "scope": "not described"}
-            for level in levels
-        ],
-        "units": sorted(_list_new_units(facts["metrics"])),
-        **facts,
-    }
-
-
-def _walk_requirements(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    criteria = data.get("criteria")
-    for criterion in criteria if isinstance(criteria, (list, tuple)) else ():
-        asked = criterion.get("requirements") if isinstance(criterion, Mapping) else None
-        for each in asked if isinstance(asked, (list, tuple)) else ():
-            if isinstance(each, Mapping) and isinstance(each.get("fact"), str):
-                yield {key: value for key, value in each.items() if value is not None}
-                sides = each.get("provided")
-                yield from (
-                    dict(side)
-                    for side in (sides if isinstance(sides, (list, tuple)) else ())
-                    if isinstance(side, Mapping) and isinstance(side.get("fact"), str)
-                )
-
-
-def _infer_fact(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    if "point" in asked:
-        return "behaviours", {}
-    if "unit" in asked or any(name in asked for name in TARGETS):
-        needs = "change" in asked or (
-            isinstance(asked.get("within"), Mapping) and asked["within"].get("of") == "baseline"
-        )
-        return "metrics", {
-            "unit": asked.get("unit", "count"),
-            "baseline": "required" if needs else "not_used",
-        }
-    return "artifacts", {name: asked[name] for name in ("sections", "reviewers") if name in asked}
-
-
-def _list_new_units(metrics: list[dict[str, Any]]) -> set[str]:
-    parts = {
-        part
-        for metric in metrics
-        if isinstance(metric["unit"], str)
-        for part in metric["unit"].split("/")
-    }
-    return {part for part in parts if part not in KNOWN_UNITS}
-
-
 def _find_unknown_levels(rubric: Rubric) -> list[Fault]:
     known = [level.id for level in rubric.ladder.levels]
+    if rubric.current_level.casefold() == rubric.target_level.casefold():
+        return [Fault(("target_level",), "is the level left", "name the level entered")]
     return [
         Fault((key,), "is not a level of the ladder", f"its levels are: {', '.join(known)}")
         for key in ("current_level", "target_level")
@@ -673,6 +319,11 @@ def _find_criteria_faults(rubric: Rubric) -> list[Fault]:
     faults += [
         Fault(("checks", index, "id"), "stands twice", "keep one of them") for index in repeats
     ]
+    repeats = find_repeats([variant.id for variant in rubric.variants])
+    faults += [
+        Fault(("variants", index, "id"), "stands twice", "give it another name")
+        for index in repeats
+    ]
     for index, criterion in enumerate(rubric.criteria):
         if criterion.must_have is not None and criterion.must_have > rubric.bar:
             message = "is above the rubric's bar"
@@ -684,12 +335,12 @@ def _find_criteria_faults(rubric: Rubric) -> list[Fault]:
     return faults
 
 
-def _find_requirement_faults(rubric: Rubric) -> list[Fault]:
+def _find_faults_in_criteria(rubric: Rubric) -> list[Fault]:
     faults: list[Fault] = []
     for i, criterion in enumerate(rubric.criteria):
         inner: list[Fault] = []
         for k, requirement in enumerate(criterion.requirements):
-            found = _find_faults_of(requirement, rubric.ladder)
+            found = find_requirement_faults(requirement, rubric.ladder)
             inner += [
                 Fault(("requirements", k, *fault.loc), fault.message, fault.hint) for fault in found
             ]
@@ -711,107 +362,6 @@ def _find_best_faults(criterion: Criterion, rubric: Rubric) -> list[Fault]:
     if len({each.share for each in scored}) > 1:
         return [Fault(("best",), "the best few cannot have different shares", "drop the shares")]
     return []
-
-
-def _find_faults_of(requirement: Requirement, ladder: Ladder) -> list[Fault]:
-    fact = ladder.facts.get(requirement.fact)
-    if fact is None:
-        return [
-            Fault(
-                ("fact",),
-                "is not in the ladder's vocabulary",
-                suggest(requirement.fact, ladder.facts),
-            )
-        ]
-    if isinstance(fact, Metric):
-        return [
-            *_find_misplaced(requirement, "metric", ("point", "sections", "reviewers")),
-            *_find_metric_faults(requirement, fact, ladder),
-            *_find_side_faults(requirement, ladder),
-        ]
-    if isinstance(fact, Behaviour):
-        return _find_misplaced(
-            requirement,
-            "behaviour",
-            (*TARGETS, "change", "unit", "sections", "reviewers", "provided"),
-        )
-    return [
-        *_find_misplaced(
-            requirement, "artifact", (*TARGETS, "change", "unit", "point", "provided")
-        ),
-        *_find_part_faults(requirement, fact),
-    ]
-
-
-def _find_misplaced(requirement: Requirement, kind: str, keys: tuple[str, ...]) -> list[Fault]:
-    return [
-        Fault((key,), f"is not asked of a {kind}", "drop it, or name another fact")
-        for key in keys
-        if getattr(requirement, key) not in (None, ())
-    ]
-
-
-def _find_metric_faults(target: Target, metric: Metric, ladder: Ladder) -> list[Fault]:
-    if not target.has_target:
-        return []
-    if target.unit is None:
-        return [Fault((), "a figure without a unit", f"add unit: {metric.unit}")]
-    try:
-        unit = ladder.read_unit(target.unit)
-        asked = "percent" if target.change == "relative" else metric.unit
-        convert(1.0, unit, ladder.read_unit(asked))
-    except ValueError as error:
-        message, _, hint = str(error).partition(" | ")
-        return [Fault(("unit",), message, hint)]
-    needs = target.change is not None or (
-        target.within is not None and target.within.of == "baseline"
-    )
-    if needs and metric.baseline != "required":
-        return [
-            Fault(
-                ("fact",),
-                "needs a baseline that its metric does not use",
-                "set baseline: required in the ladder",
-            )
-        ]
-    return []
-
-
-def _find_side_faults(requirement: Requirement, ladder: Ladder) -> list[Fault]:
-    faults = []
-    for index, side in enumerate(requirement.provided):
-        metric = ladder.facts.get(side.fact)
-        if isinstance(metric, Metric):
-            found = _find_metric_faults(side, metric, ladder)
-        else:
-            found = [
-                Fault(("fact",), "is no metric of the ladder", suggest(side.fact, ladder.facts))
-            ]
-        faults += [
-            Fault(("provided", index, *fault.loc), fault.message, fault.hint) for fault in found
-        ]
-    return faults
-
-
-def _find_part_faults(requirement: Requirement, artifact: Artifact) -> list[Fault]:
-    return [
-        Fault(
-            (key, index), "is not declared for this artifact", suggest(part, getattr(artifact, key))
-        )
-        for key in ("sections", "reviewers")
-        for index, part in enumerate(getattr(requirement, key))
-        if part not in getattr(artifact, key)
-    ]
-
-
-def suggest(name: str, known: Iterable[str]) -> str:
-    """Return a hint that names the nearest known word, or says where to look.
-
-    >>> suggest("strateg_document", ["strategy_document"])
-    "did you mean 'strategy_document'?"
-    """
-    near = get_close_matches(name[:60], list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else "pmpromo template lists the known names"
 
 
 def _find_weight_faults(rubric: Rubric) -> list[Fault]:

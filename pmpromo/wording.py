@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pmpromo.ladder import Fact
-    from pmpromo.rubric import Requirement, Rubric, Target
+    from pmpromo.requirement import Requirement, Target
+    from pmpromo.rubric import Rubric
 
 __all__ = [
     "describe_figures",
@@ -75,7 +76,7 @@ def explain_unscored(requirement: Requirement, rubric: Rubric) -> str:
 def describe_figures(target: Target) -> str:
     """Say a target's figures with their unit.
 
-    >>> from pmpromo.rubric import Target
+    >>> from pmpromo.requirement import Target
     >>> describe_figures(Target(more_than=18, unit="percent/year"))
     'of more than 18 percent/year'
     """

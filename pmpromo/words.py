@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping  # noqa: TC003 - a module-level name needs it
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Final, NamedTuple
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 __all__ = [
+    "COUNTED",
+    "DIGEST",
+    "FORMS",
     "Count",
     "Day",
     "Fault",
@@ -26,7 +34,9 @@ __all__ = [
     "Text",
     "Weight",
     "find_repeats",
+    "is_identifier",
     "raise_faults",
+    "suggest",
 ]
 
 LONGEST_TEXT: Final = 20_000
@@ -38,6 +48,35 @@ _UNSAFE: Final = re.compile(
 )
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+
+
+_IDENTIFIER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9._:/-]*[A-Za-z0-9])?$"
+COUNTED: Final = r"^[a-z][a-z0-9_]*$"
+"""The form of a counted thing that serves as a unit."""
+
+_ROW: Final = r"^S[0-9]{3}$"
+DIGEST: Final = r"^sha256:[0-9a-f]{64}$"
+
+FORMS: Final[Mapping[str, str]] = {
+    _IDENTIFIER: "ASCII letters and digits, with . _ : / - only between them, are",
+    COUNTED: "lower-case ASCII letters, digits and _, a letter first, are",
+    _ROW: "a row id such as S109 is",
+    DIGEST: "sha256: and 64 hexadecimal digits are",
+}
+"""Patterns in words."""
+
+
+def is_identifier(value: object) -> bool:
+    """Tell whether something can be an `Identifier`.
+
+    >>> is_identifier("percent/year"), is_identifier("%")
+    (True, False)
+    """
+    return (
+        isinstance(value, str)
+        and len(value) <= LONGEST_IDENTIFIER
+        and re.fullmatch(_IDENTIFIER, value) is not None
+    )
 
 
 def check_text(text: str) -> str:
@@ -72,16 +111,24 @@ def read_day(value: object) -> date:
     raise ValueError(message)
 
 
+def _write_out(value: object) -> str:
+    """Write a number without an exponent."""
+    return format(Decimal(str(value)), "f") if isinstance(value, (float, Decimal)) else ""
+
+
 def read_weight(value: object) -> Decimal:
     """Read an exact decimal of at most 12 digits before and after the point.
 
     >>> read_weight(0.1), read_weight("20")
     (Decimal('0.1'), Decimal('20'))
     """
-    written = "" if isinstance(value, bool) else str(value)
-    if isinstance(value, (int, float, str, Decimal)) and _DECIMAL.fullmatch(written):
+    written = str(value) if isinstance(value, (int, str)) else _write_out(value)
+    if _DECIMAL.fullmatch(written):
         return Decimal(written)
-    message = "is no weight | write a decimal number that is not negative, such as 20 or 0.125"
+    message = (
+        "is no weight | write a number that is not negative, such as 20 or 0.125, with at most"
+        " 12 digits on either side of the point"
+    )
     raise ValueError(message)
 
 
@@ -103,6 +150,16 @@ def find_repeats(names: list[str]) -> list[int]:
             repeats.append(index)
         seen.add(name.casefold())
     return repeats
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or says where to look.
+
+    >>> suggest("strateg_document", ["strategy_document"])
+    "did you mean 'strategy_document'?"
+    """
+    near = get_close_matches(name[:60], list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else "pmpromo template lists the known names"
 
 
 class Fault(NamedTuple):
@@ -143,7 +200,7 @@ Identifier = Annotated[
     StringConstraints(
         strict=True,
         max_length=LONGEST_IDENTIFIER,
-        pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9._:/-]*[A-Za-z0-9])?$",
+        pattern=_IDENTIFIER,
     ),
 ]
 """A name for machines: ASCII letters, digits and ``. _ : / -`` inside; compared case-folded."""
@@ -169,5 +226,5 @@ Day = Annotated[date, BeforeValidator(read_day, json_schema_input_type=str)]
 Weight = Annotated[Decimal, BeforeValidator(read_weight, json_schema_input_type=int | float | str)]
 """An exact decimal; only ratios of weights matter."""
 
-Rows = tuple[Annotated[str, StringConstraints(strict=True, pattern=r"^S[0-9]{3}$")], ...]
+Rows = tuple[Annotated[str, StringConstraints(strict=True, pattern=_ROW)], ...]
 """Row ids of the coverage table (``docs/coverage.md``) that a statement comes from."""

@@ -28,6 +28,8 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("errors",),
     ("words", "units", "digest"),
     ("ladder",),
+    ("requirement", "policy"),
+    ("vocabulary",),
     ("rubric",),
     ("packet", "result"),
     ("reading", "wording"),

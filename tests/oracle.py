@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmpromo.packet import Corroboration, Evidence, Packet
-    from pmpromo.rubric import Criterion, EvidencePolicy, Requirement, Rubric, Target
+    from pmpromo.policy import EvidencePolicy
+    from pmpromo.requirement import Requirement, Target
+    from pmpromo.rubric import Criterion, Rubric
 
 DAYS_A_MONTH: Final = 30.4375
 HIGHEST_POINT: Final = 4

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from pmpromo import Criterion, Requirement, Rubric
-    from pmpromo.rubric import Target
+    from pmpromo.requirement import Target
 
 AS_OF: Final = date(2026, 6, 30)
 

@@ -20,7 +20,9 @@ from oracle import find_achievements
 
 from pmpromo.ladder import Ladder
 from pmpromo.packet import Packet
-from pmpromo.rubric import Ownership, Relation, Rubric, Status
+from pmpromo.policy import Ownership, Relation
+from pmpromo.requirement import Status
+from pmpromo.rubric import Rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

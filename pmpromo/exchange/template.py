@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmpromo.ladder import Fact
-    from pmpromo.rubric import Criterion, Requirement, Rubric, Status
+    from pmpromo.requirement import Requirement, Status
+    from pmpromo.rubric import Criterion, Rubric
 
 __all__ = ["write_template"]
 

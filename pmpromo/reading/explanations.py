@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from pmpromo.errors import Problem
 from pmpromo.reading.places import COLLECTED_PROBLEMS, name_path
+from pmpromo.words import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,7 +131,7 @@ def explain(
 
     `refused` maps case-folded keys to the reason why no input may hold them.
     """
-    details = error.errors(include_url=False, include_input=False)[:COLLECTED_PROBLEMS]
+    details = _drop_echoes(error.errors(include_url=False, include_input=False))
     keys = _KeyGuide(model, refused)
     findings = [finding for detail in details for finding in _read_detail(detail, tree.value, keys)]
     return [
@@ -138,6 +139,13 @@ def explain(
         for finding in _settle_unions(findings)
         if not any(finding.loc[:length] in tree.spoilt for length in range(len(finding.loc) + 1))
     ]
+
+
+def _drop_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where that is so because its entries are wrong."""
+    shown = details[:COLLECTED_PROBLEMS]
+    outer = {detail["loc"][:length] for detail in shown for length in range(len(detail["loc"]))}
+    return [each for each in shown if each["type"] != "too_short" or each["loc"] not in outer]
 
 
 def _read_detail(detail: ErrorDetails, root: object, keys: _KeyGuide) -> list[_Finding]:
@@ -151,6 +159,8 @@ def _read_detail(detail: ErrorDetails, root: object, keys: _KeyGuide) -> list[_F
         loc = (*loc, context["discriminator"].strip("'"))
         sort = "missing" if sort == "union_tag_not_found" else sort
     way, branches = trace(root, loc, may_lack=sort == "missing")
+    if sort == "missing":
+        return [_Finding(way, branches, "missing", keys.tell_choices(way))]
     value = find_value(root, way)
     if sort == "extra_forbidden":
         return [_Finding(way, branches, *keys.judge(way), is_key=True)]
@@ -175,7 +185,7 @@ def trace(root: object, loc: Loc, *, may_lack: bool = False) -> tuple[Loc, Branc
         taken = [
             ((*way, step), out, find_value(node, (step,)))
             for way, out, node in ways
-            if _holds(node, step) or (may_lack and is_last and isinstance(node, dict))
+            if _holds(node, step) or (may_lack and is_last and isinstance(node, (dict, list)))
         ]
         ways = sorted([*taken, *left_out], key=lambda way: len(way[1]))[:FOLLOWED]
     return ways[0][:2]
@@ -200,10 +210,10 @@ def _phrase(
     sort: str, context: Mapping[str, Any], said: str, value: object
 ) -> tuple[str, str, str]:
     """Message, hint, and what is wanted if the value is of the wrong kind."""
-    if sort == "missing":
-        return "missing", "", ""
     if sort in {"literal_error", "enum", "union_tag_invalid"}:
         return _phrase_choice(context.get("expected") or context["expected_tags"], value)
+    if sort == "string_pattern_mismatch" and context["pattern"] in FORMS:
+        return f"{FORMS[context['pattern']]} wanted", "", ""
     if sort in _BOUNDS:
         return _BOUNDS[sort].format_map(context), "", ""
     if misfit := _MISFIT.fullmatch(sort):
@@ -265,6 +275,11 @@ class _KeyGuide:
         self._guesses -= 1
         return "unknown key", guess(key, self._find_keys(loc[:-1])) if self._guesses >= 0 else ""
 
+    def tell_choices(self, loc: Loc) -> str:
+        """What may be written at a loc, if that is one of a few words."""
+        names = [name for schema in self._find_schemas(loc) for name in schema.get("enum", ())]
+        return f"write one of: {', '.join(map(str, names))}" if names else ""
+
     @cached_property
     def _schema(self) -> Schema:
         try:
@@ -273,10 +288,14 @@ class _KeyGuide:
             return {}
 
     def _find_keys(self, loc: Loc) -> list[str]:
+        return [key for schema in self._find_schemas(loc) for key in schema.get("properties", {})]
+
+    def _find_schemas(self, loc: Loc) -> list[Schema]:
+        """What may stand at a loc, by every reading of it."""
         schemas = self._open([self._schema])
         for step in loc:
             schemas = self._open([inner for schema in schemas for inner in _enter(schema, step)])
-        return [key for schema in schemas for key in schema.get("properties", {})]
+        return schemas
 
     def _open(self, schemas: list[Schema]) -> list[Schema]:
         """Schemas with their references followed and their alternatives laid side by side."""

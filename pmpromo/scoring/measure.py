@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmpromo.packet import Evidence, StatedFact
-    from pmpromo.rubric import Status
+    from pmpromo.requirement import Status
     from pmpromo.scoring.plan import Asked, Goal, Plan
 
 __all__ = ["attain", "find_nearest", "measure"]

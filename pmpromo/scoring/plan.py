@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 from weakref import WeakKeyDictionary
 
 from pmpromo.ladder import Metric
-from pmpromo.rubric import Ownership
+from pmpromo.policy import Ownership
 from pmpromo.scoring.interval import Interval, know
 from pmpromo.units import convert
 from pmpromo.wording import describe_target
@@ -23,17 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pmpromo.ladder import Fact, Ladder
-    from pmpromo.rubric import (
-        Credibility,
-        Criterion,
-        Recency,
-        Requirement,
-        Rubric,
-        SideTarget,
-        Status,
-        Target,
-        Tolerance,
-    )
+    from pmpromo.policy import Credibility, Recency
+    from pmpromo.requirement import Requirement, SideTarget, Status, Target, Tolerance
+    from pmpromo.rubric import Criterion, Rubric
 
 __all__ = ["Asked", "CriterionPlan", "Goal", "Mean", "Plan", "SideGoal", "make_plan"]
 

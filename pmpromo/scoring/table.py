@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.ladder import Artifact, Behaviour, Metric
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement, find_future_dates
-from pmpromo.rubric import suggest
 from pmpromo.scoring.interval import UNKNOWN, Interval, know
 from pmpromo.scoring.measure import measure
 from pmpromo.scoring.plan import ARTIFACT, GROUP_OF, REPORT_LINE
 from pmpromo.units import read_scale
-from pmpromo.words import Fault
+from pmpromo.words import Fault, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +37,12 @@ _KIND_OF: Final[Mapping[type[object], type[Metric | Behaviour | Artifact]]] = {
     Measurement: Metric,
     BehaviourFact: Behaviour,
     ArtifactFact: Artifact,
+}
+
+_ARTICLES: Final[Mapping[type[object], str]] = {
+    Metric: "a metric",
+    Behaviour: "a behaviour",
+    Artifact: "an artifact",
 }
 
 
@@ -232,7 +237,7 @@ def _describe_unknown(fact: StatedFact, loc: tuple[str | int, ...], plan: Plan) 
     if known is not None:
         return Fault(
             (*loc, key),
-            f"is a {type(known).__name__.lower()} of the ladder, not a {key}",
+            f"is {_ARTICLES[type(known)]} of the ladder, not {_ARTICLES[kind]}",
             "change the key",
         )
     names = [name for name, each in plan.facts.items() if isinstance(each, kind)]

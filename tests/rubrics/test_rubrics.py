@@ -13,7 +13,7 @@ import yaml
 from showings import AS_OF, BACKED, MANAGER, show_all
 
 from pmpromo import Requirement, Rubric, load_rubric, shipped_rubrics
-from pmpromo.rubric import (
+from pmpromo.policy import (
     Closure,
     Credibility,
     EvidencePolicy,
