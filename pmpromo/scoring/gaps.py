@@ -72,7 +72,7 @@ def find_gaps(packet: Packet, plan: Plan, table: Table, scores: Scores) -> list[
         packet,
         plan,
         table,
-        [gather(rows, table, LOW) for rows in table.rows],
+        [gather(rows, LOW) for rows in table.rows],
         _gather_reached(table),
         [score.low for score in scores.requirements],
         [score.low for score in scores.criteria],
@@ -116,17 +116,15 @@ def _choose_best(rows: Sequence[Row], today: _Today) -> Row:
     What an item counts for nothing leaves equal is told apart by what it attains, and by what the
     facts say; never by their order.
     """
+    most = max((row.counts.high, row.counts.low) for row in rows)
+    tied = [row for row in rows if (row.counts.high, row.counts.low) == most]
+    first = min(tied, key=lambda row: today.packet.evidence[row.item].id).item
+    own = [row for row in tied if row.item == first]
+    return own[0] if len(own) == 1 else min(own, key=_rank_row)
 
-    def rank(row: Row) -> tuple[float, float, str, float, float]:
-        weight = today.table.items[row.item].weight
-        high, low = row.attainment.high * weight.high, row.attainment.low * weight.low
-        name = today.packet.evidence[row.item].id
-        return (-high, -low, name, -row.attainment.high, -row.attainment.low)
 
-    if len(rows) == 1:
-        return rows[0]
-    first = min(map(rank, rows))
-    return min((row for row in rows if rank(row) == first), key=_write_fact)
+def _rank_row(row: Row) -> tuple[float, float, str]:
+    return (-row.attainment.high, -row.attainment.low, _write_fact(row))
 
 
 def _write_fact(row: Row) -> str:
@@ -219,7 +217,5 @@ def _try(kind: GapKind, nature: Nature, changed: dict[int, float], today: _Today
 def find_blocking(criteria: Sequence[float], before: float, plan: Plan) -> tuple[int, ...]:
     """Name the must-haves that still hold the total down."""
     return tuple(
-        place
-        for place, minimum in plan.must_haves
-        if open_gate(criteria[place], minimum, plan) < before
+        gate.place for gate in plan.gates if open_gate(criteria[gate.place], gate) < before
     )

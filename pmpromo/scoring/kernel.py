@@ -6,7 +6,6 @@ sorted values, means from whole-number weights in a fixed order, and no sum is l
 
 from __future__ import annotations
 
-from math import nextafter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pmpromo.scoring.interval import HIGH, LOW, NOTHING, Interval
@@ -14,7 +13,7 @@ from pmpromo.scoring.interval import HIGH, LOW, NOTHING, Interval
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pmpromo.scoring.plan import CriterionPlan, Mean, Plan
+    from pmpromo.scoring.plan import CriterionPlan, Gate, Mean, Plan
     from pmpromo.scoring.table import Row, Table
 
 __all__ = [
@@ -92,32 +91,29 @@ def integrate(scores: Sequence[float], plan: Plan) -> float:
     return _keep_inside(total / plan.total.total, scores)
 
 
-def open_gate(score: float, minimum: float, plan: Plan) -> float:
+def open_gate(score: float, gate: Gate) -> float:
     """Return the highest total that a must-have allows at this score.
 
     b (lambda + (1 - lambda) s / m) up to the minimum m, then up to 1 over a short ramp.
     """
-    if score < minimum:
-        allowed = plan.bar * (plan.gate_base + (1.0 - plan.gate_base) * (score / minimum))
-        return min(allowed, nextafter(plan.bar, 0.0))
-    top = min(1.0, minimum + plan.gate_ramp)
-    if score >= top:
+    if score >= gate.top:
         return 1.0
-    return plan.bar + (1.0 - plan.bar) * (score - minimum) / (top - minimum)
+    if score >= gate.minimum:
+        return gate.bar + (1.0 - gate.bar) * (score - gate.minimum) / (gate.top - gate.minimum)
+    allowed = gate.bar * (gate.base + (1.0 - gate.base) * (score / gate.minimum))
+    return min(allowed, gate.below)
 
 
 def score_total(scores: Sequence[float], plan: Plan) -> tuple[float, float]:
     """Return the total before the gates of the must-haves, and after them."""
-    before = after = integrate(scores, plan)
-    for place, minimum in plan.must_haves:
-        after = min(after, open_gate(scores[place], minimum, plan))
-    return before, after
+    before = integrate(scores, plan)
+    return before, min([before, *[open_gate(scores[gate.place], gate) for gate in plan.gates]])
 
 
 def score_table(table: Table, plan: Plan) -> Scores:
     """Score one packet at both ends of every unknown."""
     requirements = [
-        _score_requirement(rows, table, asked.cap, plan.gamma)
+        _score_requirement(rows, asked.cap, plan.gamma)
         for rows, asked in zip(table.rows, plan.asked, strict=True)
     ]
     criteria = [
@@ -132,21 +128,20 @@ def score_table(table: Table, plan: Plan) -> Scores:
     return Scores(requirements, criteria, Interval(low_before, high_before), Interval(low, high))
 
 
-def _score_requirement(rows: list[Row], table: Table, cap: float, gamma: float) -> Interval:
+def _score_requirement(rows: list[Row], cap: float, gamma: float) -> Interval:
     if not rows:
         return NOTHING
     return Interval(
-        combine(gather(rows, table, LOW).values(), cap, gamma),
-        combine(gather(rows, table, HIGH).values(), cap, gamma),
+        combine(gather(rows, LOW).values(), cap, gamma),
+        combine(gather(rows, HIGH).values(), cap, gamma),
     )
 
 
-def gather(rows: list[Row], table: Table, end: Literal[0, 1]) -> dict[int, float]:
+def gather(rows: list[Row], end: Literal[0, 1]) -> dict[int, float]:
     """Return what the best row of each achievement counts, at one end, by achievement."""
     shown: dict[int, float] = {}
     for row in rows:
-        item = table.items[row.item]
-        counts = row.attainment[end] * item.weight[end]
-        if counts >= shown.get(item.achievement, 0.0):
-            shown[item.achievement] = counts
+        counts = row.counts[end]
+        if counts >= shown.get(row.achievement, 0.0):
+            shown[row.achievement] = counts
     return shown

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from math import gcd, lcm
+from math import gcd, lcm, nextafter
 from typing import TYPE_CHECKING, Final, Literal, get_args
 from weakref import WeakKeyDictionary
 
@@ -114,6 +114,19 @@ class Mean:
 Scale = Callable[[float], float]
 """Converts a stated figure to its metric's own unit."""
 
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a must-have allows: up to `below` under its `minimum`, everything from `top` on."""
+
+    place: int
+    minimum: float
+    top: float
+    bar: float
+    below: float
+    base: float
+
+
 Pair = tuple[int, int, float]
 """Two criteria, and the weight that counts through the lower of them."""
 
@@ -140,9 +153,7 @@ class Plan:
     facts: Mapping[str, Fact]
     total: Mean
     pairs: tuple[Pair, ...]
-    must_haves: tuple[tuple[int, float], ...]
-    gate_base: float
-    gate_ramp: float
+    gates: tuple[Gate, ...]
     gamma: float
     ownership: Mapping[str, Interval]
     credibility: tuple[float, ...]
@@ -189,13 +200,7 @@ def _compile(rubric: Rubric) -> Plan:
         facts=rubric.ladder.facts,
         total=total,
         pairs=pairs,
-        must_haves=tuple(
-            (index, criterion.must_have)
-            for index, criterion in enumerate(rubric.criteria)
-            if criterion.must_have is not None
-        ),
-        gate_base=policy.gate.base,
-        gate_ramp=policy.gate.ramp,
+        gates=tuple(_list_gates(rubric)),
         gamma=policy.repetition.gamma,
         ownership={name: know(getattr(policy.ownership, name)) for name in get_args(Ownership)},
         credibility=tuple(_list_credibility(policy.credibility)),
@@ -211,6 +216,16 @@ def _compile(rubric: Rubric) -> Plan:
         units=frozenset(rubric.ladder.units),
         scales={},
     )
+
+
+def _list_gates(rubric: Rubric) -> Iterator[Gate]:
+    policy = rubric.evidence.gate
+    below = nextafter(rubric.bar, 0.0)
+    for place, criterion in enumerate(rubric.criteria):
+        minimum = criterion.must_have
+        if minimum is not None:
+            top = min(1.0, minimum + policy.ramp)
+            yield Gate(place, minimum, top, rubric.bar, below, policy.base)
 
 
 def _join_groups(relations: tuple[str, ...]) -> int:

@@ -71,8 +71,11 @@ class Row(NamedTuple):
     """One fact of one item, seen by one requirement."""
 
     item: int
+    achievement: int
     fact: StatedFact
     attainment: Interval
+    counts: Interval
+    """Attainment x the item's weight."""
 
 
 class Link(NamedTuple):
@@ -99,9 +102,12 @@ def build_table(packet: Packet, plan: Plan, as_of: date) -> Table:
     ]
     rows: list[list[Row]] = [[] for _ in plan.asked]
     for place, item in enumerate(packet.evidence):
+        key, weight = achievements[place], items[place].weight
         for fact in item.facts:
             for asked in plan.asked_of[fact.fact]:
-                rows[asked.index].append(Row(place, fact, measure(fact, asked, item, plan, as_of)))
+                reached = measure(fact, asked, item, plan, as_of)
+                counts = Interval(reached.low * weight.low, reached.high * weight.high)
+                rows[asked.index].append(Row(place, key, fact, reached, counts))
     return Table(items, rows, links)
 
 
