@@ -84,6 +84,15 @@ def test_order_moves_no_bit(sample: Sample, shuffler: random.Random) -> None:
     assert one == other
 
 
+def test_order_of_ties_moves_no_bit() -> None:
+    """Tied scores with weights that do not add exactly: backwards, the same bytes, folds too."""
+    scores, promoted = [0.3, 0.5, 0.5, 0.7] * 8, [0, 1, 0, 1, 1, 0, 1, 1] * 4
+    weights = [0.1, 0.2, 0.3, 0.7, 1.1, 0.9, 0.6, 0.4] * 4
+    one = fit_readiness(scores, promoted, case_weight=weights)
+    other = fit_readiness(scores[::-1], promoted[::-1], case_weight=weights[::-1])
+    assert one.to_json() == other.to_json()
+
+
 def sorted_back(rows: list[int], values: list[float]) -> list[float]:
     """Return the value of each row, in row order."""
     return [value for _, value in sorted(zip(rows, values, strict=True))]
