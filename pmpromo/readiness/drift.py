@@ -43,6 +43,9 @@ class Drift:
     """Evidence for a change after each decision, and whether it ever reached the alarm.
 
     `first_alarm` is the index of the decision that raised it.
+
+    >>> Drift((1.0, 25.0), 1).alarm
+    True
     """
 
     evalues: tuple[float, ...]

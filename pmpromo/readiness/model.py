@@ -70,6 +70,10 @@ class Predictions:
     widened where needed to contain `probability`. `above_bar` is the posterior probability that
     P(promoted | score) is at least the model's bar. The interval holds among exchangeable
     decisions; it is not one for a person.
+
+    >>> forecast = default_readiness().predict([0.2, 0.8])
+    >>> bool((forecast.low <= forecast.probability).all())
+    True
     """
 
     probability: FloatArray

@@ -119,6 +119,10 @@ class Reliability:
     Skills are 1 - score / score of a constant forecast of `rate`: the documented rate, else the
     observed one. `intercept` is the shift of logits and `slope` the factor that would calibrate
     the forecasts (0 and 1 if they are).
+
+    >>> found = measure_reliability([0.5, 0.5], [0, 1])
+    >>> found.brier, found.brier_skill, found.slope
+    (0.25, 0.0, None)
     """
 
     n_decisions: int
