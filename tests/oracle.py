@@ -284,12 +284,15 @@ def own(item: Evidence, policy: EvidencePolicy) -> Ends:
 
 
 def find_group(relation: str, *, same_report_line: bool = False) -> str | None:
-    """Return the group of voices that a relation belongs to; one's own word belongs to none."""
+    """Return the group of voices that a relation belongs to; one's own word belongs to none.
+
+    Whoever reports into the same line speaks for that line; an artifact does not report.
+    """
     if relation == "self":
         return None
-    if relation in {"manager", "skip"} or same_report_line:
-        return "report_line"
-    return relation
+    if relation == "artifact":
+        return relation
+    return "report_line" if same_report_line or relation in {"manager", "skip"} else relation
 
 
 def believe(groups: Iterable[str | None], policy: EvidencePolicy, *, disputed: bool) -> Fraction:
@@ -381,8 +384,9 @@ def list_marks(item: Evidence, rubric: Rubric) -> set[tuple[object, ...]]:
             assert isinstance(metric, Metric)
             assert fact.value is not None
             assert fact.unit is not None
+            assert fact.period is not None
             value = read_figure(fact.value, fact.unit, metric, rubric)
-            marks.add((fact.metric, value, fact.period))
+            marks.add((fact.metric, value, fact.period.casefold()))
     return marks
 
 

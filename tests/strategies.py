@@ -340,7 +340,7 @@ def measurements(draw: DrawFn) -> Content:
     }
     unknown = draw(few(known, most=2)) if draw(st.booleans()) else []
     content = {"metric": metric, **{key: None if key in unknown else known[key] for key in known}}
-    return content | draw(maybe({"period": st.sampled_from(["FY25", "FY26"])}))
+    return content | draw(maybe({"period": st.sampled_from(["FY25", "FY26", "fy26"])}))
 
 
 def behaviour_facts() -> SearchStrategy[Content]:
@@ -405,16 +405,14 @@ def voices(draw: DrawFn) -> Content:
             {
                 "by": st.sampled_from(["v1", "v2"]),
                 "point": st.integers(0, 4),
+                "fact": st.sampled_from(BEHAVIOURS),
                 "worked_on_it": st.sampled_from([True, False, None]),
+                "same_report_line": st.booleans(),
             }
         )
     )
-    if content["relation"] not in {"self", "artifact"}:
-        content |= draw(
-            maybe({"same_report_line": st.booleans(), "fact": st.sampled_from(BEHAVIOURS)})
-        )
-        if draw(st.integers(0, 3)) == 0:
-            content["agrees"] = False
+    if draw(st.integers(0, 3)) == 0:
+        content["agrees"] = False
     return content
 
 
