@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         shipped_rubrics,
     )
     from pmpromo.requirement import Requirement
-    from pmpromo.result import Check, CriterionScore, Gap, Readiness
+    from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness
     from pmpromo.rubric import Criterion, Rubric
 
 __version__ = "0.1.0"
@@ -38,6 +38,7 @@ __all__ = [
     "Evidence",
     "Gap",
     "Ladder",
+    "OpenItem",
     "Packet",
     "Prior",
     "Readiness",
@@ -73,7 +74,7 @@ _ROOMS: Final = {
         "fit_readiness",
         "measure_reliability",
     ),
-    "result": ("Check", "CriterionScore", "Gap", "Readiness"),
+    "result": ("Check", "CriterionScore", "Gap", "OpenItem", "Readiness"),
     "requirement": ("Requirement",),
     "rubric": ("Criterion", "Rubric"),
 }

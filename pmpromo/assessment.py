@@ -18,12 +18,12 @@ from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import read_model, read_tree
 from pmpromo.reading.places import draw_excerpt, name_path
 from pmpromo.report import draw_report, write_report, write_report_page
-from pmpromo.result import Check, CriterionScore, Gap, Readiness
+from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness
 from pmpromo.scoring.checks import find_checks
-from pmpromo.scoring.gaps import find_blocking, find_gaps
+from pmpromo.scoring.gaps import find_blocking, find_gaps, weigh_open_items
 from pmpromo.scoring.kernel import score_table
 from pmpromo.scoring.plan import make_plan
-from pmpromo.scoring.remedies import Desk, describe_gap
+from pmpromo.scoring.remedies import Desk, describe_gap, describe_open_item
 from pmpromo.scoring.table import build_table, find_packet_faults
 from pmpromo.wording import explain_unscored
 from pmpromo.words import Day, Noun, read_day
@@ -69,6 +69,9 @@ class AssessmentRecord(Noun):
     met: bool = Field(description="Whether the proven total reaches the bar.")
     held_down_by: tuple[str, ...] = Field(description="Must-haves that hold the proven total down.")
     gaps: tuple[Gap, ...] = Field(description="What is missing, largest gain first.")
+    open_items: tuple[OpenItem, ...] = Field(
+        description="Items of which facts are missing, and what all of them together could bring."
+    )
     checks: tuple[Check, ...] = Field(description="What is worth a look; no score hears of it.")
     readiness: Readiness = Field(description="The forecast about a committee, apart from the bar.")
     notes: tuple[str, ...] = Field(description="What a reader must know.")
@@ -165,6 +168,15 @@ class Assessment:
         desk = Desk(seen.packet, seen.plan, seen.table, seen.as_of)
         found = find_gaps(seen.packet, seen.plan, seen.table, seen.scores)
         return tuple(describe_gap(each, desk) for each in found)
+
+    @cached_property
+    def open_items(self) -> tuple[OpenItem, ...]:
+        """Items of which facts are missing, largest gain first."""
+        seen = self._seen
+        desk = Desk(seen.packet, seen.plan, seen.table, seen.as_of)
+        gains = weigh_open_items(seen.packet, seen.plan, seen.table, seen.scores)
+        found = [describe_open_item(place, gain, desk) for place, gain in gains.items()]
+        return tuple(sorted(found, key=lambda item: (-item.gain, item.evidence)))
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from pmpromo.result import Check, CriterionScore, CriterionStatus, Gap, Readiness
+    from pmpromo.result import Check, CriterionScore, CriterionStatus, Gap, OpenItem, Readiness
 
 __all__ = ["Reported", "draw_report", "tell_forecast", "write_report", "write_report_page"]
 
@@ -71,6 +71,8 @@ class Reported(Protocol):
     @property
     def gaps(self) -> tuple[Gap, ...]: ...
     @property
+    def open_items(self) -> tuple[OpenItem, ...]: ...
+    @property
     def checks(self) -> tuple[Check, ...]: ...
     @property
     def readiness(self) -> Readiness: ...
@@ -84,6 +86,7 @@ def write_report(seen: Reported, *, verbose: bool = False) -> str:
         _write_head(seen),
         _write_criteria(seen),
         _write_gaps(seen, verbose=verbose),
+        _write_open_items(seen, verbose=verbose),
         _write_checks(seen, verbose=verbose),
         _write_notes(seen, verbose=verbose),
         write_wrapped(tell_forecast(seen.readiness), WIDTH),
@@ -213,6 +216,36 @@ def _tell_place(step: _Step) -> str:
     return f"{_NATURES[step.gap.nature]} ({step.gap.kind}): {', '.join(step.places)}"
 
 
+def _choose_open_items(seen: Reported) -> Sequence[OpenItem]:
+    """Choose items whose missing facts together bring more than any one of them alone."""
+    alone: dict[str, float] = {}
+    for gap in seen.gaps:
+        if gap.nature == "documentation":
+            for item in gap.evidence:
+                alone[item] = max(alone.get(item, 0.0), gap.gain)
+    return [item for item in seen.open_items if item.gain > alone.get(item.evidence, 0.0)]
+
+
+def _write_open_items(seen: Reported, *, verbose: bool) -> list[str]:
+    items = _choose_open_items(seen)
+    if not items:
+        return []
+    shown = items if verbose else items[:SHOWN_GAPS]
+    lines = [_TOGETHER]
+    for item in shown:
+        text = f"  {item.gain:+.3f}  {_tell_missing(item)}"
+        lines += write_wrapped(text, WIDTH, " " * 10)
+    left = len(items) - len(shown)
+    return [*lines, f"  {left} more"] if left else lines
+
+
+_TOGETHER: Final = "What to write down together, by what it could add at best"
+
+
+def _tell_missing(item: OpenItem) -> str:
+    return f"[{item.evidence}] {'; '.join(item.missing)}"
+
+
 def _write_checks(seen: Reported, *, verbose: bool) -> list[str]:
     if not seen.checks:
         return []
@@ -275,6 +308,13 @@ def draw_report(seen: Reported) -> Markup:
         *_draw_list(
             "What to do next, by what each step alone adds to the proven total",
             map(_draw_step, _gather_steps(_choose_gaps(seen))),
+        ),
+        *_draw_list(
+            _TOGETHER,
+            (
+                element("li", element("strong", f"{item.gain:+.3f} "), _tell_missing(item))
+                for item in _choose_open_items(seen)
+            ),
         ),
         *_draw_list("Worth a look (no score hears of it)", map(_draw_check, seen.checks)),
         *_draw_list("Notes", (element("li", note) for note in seen.notes)),

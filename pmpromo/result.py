@@ -14,6 +14,7 @@ __all__ = [
     "Gap",
     "GapKind",
     "Nature",
+    "OpenItem",
     "Readiness",
     "Verdict",
 ]
@@ -83,6 +84,22 @@ class Gap:
     blocked_by: Annotated[tuple[str, ...], Field(description="Must-haves that hold the gain down.")]
     remedy: Annotated[str, Field(description="What closes it.")]
     evidence: Annotated[tuple[str, ...], Field(description="The evidence items concerned.")]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An evidence item of which facts are missing, and what all of them together could bring.
+
+    `gain` is the proven total if every unknown fact of this item came out at its best, minus
+    today's. Often one fact alone brings nothing, because another is missing too.
+
+    >>> OpenItem("launch", ("your part in it", "when it ended"), 0.04).gain
+    0.04
+    """
+
+    evidence: Annotated[str, Field(description="The evidence item.")]
+    missing: Annotated[tuple[str, ...], Field(description="What is not known of it.")]
+    gain: Annotated[float, Field(description="What all of it could add to the proven total.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -422,6 +422,6 @@ _INSPECTIONS: Final[Mapping[str, Callable[[_View], Iterator[Finding]]]] = {
     "unknown_part": _inspect_parts,
     "declared_and_shown": _inspect_declared,
     "other_rubric": _inspect_match,
-    "no_concern": _inspect_concerns,
+    "concerns": _inspect_concerns,
     "long_sentence": _inspect_sentences,
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pmpromo.scoring.plan import Asked, Plan
     from pmpromo.scoring.table import Row, Table
 
-__all__ = ["FoundGap", "find_blocking", "find_gaps"]
+__all__ = ["FoundGap", "find_blocking", "find_gaps", "weigh_open_items"]
 
 
 _WORDS: Final = {"counterfactual", "note", "title"}
@@ -68,7 +68,39 @@ class _Today(NamedTuple):
 
 def find_gaps(packet: Packet, plan: Plan, table: Table, scores: Scores) -> list[FoundGap]:
     """Return every gap, largest gain first."""
-    today = _Today(
+    today = _look_at(packet, plan, table, scores)
+    found = [gap for asked in plan.asked for gap in _find_gaps_of(asked, today)]
+    found.sort(key=lambda gap: _rank(gap, plan))
+    return found
+
+
+def weigh_open_items(packet: Packet, plan: Plan, table: Table, scores: Scores) -> dict[int, float]:
+    """Return what the total would gain, item by item, with all its unknown facts at their best.
+
+    Items of which everything is known are left out.
+    """
+    today = _look_at(packet, plan, table, scores)
+    best: dict[int, dict[int, float]] = {}
+    for index, rows in enumerate(table.rows):
+        for row in rows:
+            if row.counts.low < row.counts.high:
+                known = best.setdefault(row.item, {})
+                known[index] = max(known.get(index, 0.0), row.counts.high)
+    return {place: _raise_item(place, counts, today) for place, counts in best.items()}
+
+
+def _raise_item(place: int, counts: dict[int, float], today: _Today) -> float:
+    key = today.table.items[place].achievement
+    changed = {}
+    for index, count in counts.items():
+        shown = today.shown[index]
+        raised = {**shown, key: max(shown[key], count)}
+        changed[index] = combine(raised.values(), today.plan.asked[index].cap, today.plan.gamma)
+    return _try("unmeasured", "documentation", changed, today).gain
+
+
+def _look_at(packet: Packet, plan: Plan, table: Table, scores: Scores) -> _Today:
+    return _Today(
         packet,
         plan,
         table,
@@ -80,9 +112,6 @@ def find_gaps(packet: Packet, plan: Plan, table: Table, scores: Scores) -> list[
         scores.total.low,
         {},
     )
-    found = [gap for asked in plan.asked for gap in _find_gaps_of(asked, today)]
-    found.sort(key=lambda gap: _rank(gap, plan))
-    return found
 
 
 def _rank(gap: FoundGap, plan: Plan) -> tuple[float, float, str, int, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.ladder import Artifact, Behaviour, Metric
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
-from pmpromo.result import Gap
+from pmpromo.result import Gap, OpenItem
 from pmpromo.scoring.measure import find_nearest
 from pmpromo.scoring.plan import DAYS_A_MONTH, GROUPS
 from pmpromo.scoring.table import weigh_support
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from pmpromo.packet import Packet
+    from pmpromo.packet import Packet, StatedFact
     from pmpromo.scoring.gaps import FoundGap
     from pmpromo.scoring.plan import Asked, Plan
     from pmpromo.scoring.table import Table
 
-__all__ = ["Desk", "describe_gap"]
+__all__ = ["Desk", "describe_gap", "describe_open_item"]
 
 
 class Desk(NamedTuple):
@@ -71,6 +71,20 @@ def describe_gap(found: FoundGap, desk: Desk) -> Gap:
     )
 
 
+def describe_open_item(place: int, gain: float, desk: Desk) -> OpenItem:
+    """Name everything that is not known of an item."""
+    item = desk.table.items[place]
+    missing = ["your part in it"] if item.ownership.low < item.ownership.high else []
+    missing += ["when it ended"] if item.recency.low < item.recency.high else []
+    missing += ["who confirms it"] if item.credibility.low < item.credibility.high else []
+    for asked, rows in zip(desk.plan.asked, desk.table.rows, strict=True):
+        for row in rows:
+            if row.item == place and row.attainment.low < row.attainment.high:
+                unknown = join_names(_list_unknown(row.fact, asked))
+                missing.append(f"the {unknown} of '{asked.fact.name}'")
+    return OpenItem(desk.packet.evidence[place].id, tuple(dict.fromkeys(missing)), gain)
+
+
 def _name(found: FoundGap) -> str:
     return f"'{found.asked.fact.name}'"
 
@@ -99,7 +113,7 @@ def _get_asked(found: FoundGap) -> tuple[float | None, str | None]:
 
 def _describe_unmeasured(found: FoundGap, desk: Desk) -> Distance:
     figure, unit = _get_asked(found)
-    missing = _list_unknown(found)
+    missing = _list_unknown(found.row.fact, found.asked) if found.row else []
     return Distance(
         _get_claimed(found, desk),
         figure,
@@ -108,9 +122,8 @@ def _describe_unmeasured(found: FoundGap, desk: Desk) -> Distance:
     )
 
 
-def _list_unknown(found: FoundGap) -> list[str]:
-    """Name what is not known of the fact on the gap's row."""
-    fact = found.row and found.row.fact
+def _list_unknown(fact: StatedFact, asked: Asked) -> list[str]:
+    """Name what is not known of a fact that is asked for."""
     if isinstance(fact, BehaviourFact):
         return (
             ["point that everyone who saw the work would give"]
@@ -121,10 +134,8 @@ def _list_unknown(found: FoundGap) -> list[str]:
         return [name for name in ("sections", "reviewers") if getattr(fact, name) is None] or [
             "dates"
         ]
-    if not isinstance(fact, Measurement):
-        return []
-    return _list_unknown_of_figure(fact, found.asked) or [
-        *(side.fact for side in found.asked.sides),
+    return _list_unknown_of_figure(fact, asked) or [
+        *(side.fact for side in asked.sides),
         "dates",
     ]
 
