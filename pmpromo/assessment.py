@@ -305,7 +305,7 @@ def assess(
     rubric = rubric or find_rubric(packet)
     day = packet.as_of if as_of is None else _read_as_of(as_of)
     if day is None:
-        hint = "write as_of in the packet, or give as_of=date(...)"
+        hint = "write as_of in the packet, or give it: as_of=date(...), at the terminal --as-of"
         raise PacketError([Problem("as_of", "nobody says from which day ages are counted", hint)])
     if readiness is not None:
         readiness.find_group(rubric)
@@ -432,6 +432,10 @@ def _write_notes(seen: _Seen) -> Iterator[str]:
                 yield f"{criterion.id} / {requirement.name}: {unscored}."
     yield from write_timelines(rubric)
     if seen.packet.process is not None:
-        told = seen.packet.process.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        told = seen.packet.process.model_dump(
+            mode="json",
+            exclude_defaults=True,
+            exclude={"recommendation_note": True, "business_need": {"note"}},
+        )
         facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items())
         yield f"Process, shown and never scored: {facts}."

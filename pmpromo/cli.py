@@ -184,10 +184,11 @@ def _check_file(file: str, rubric: str | None) -> _Checked:
     kind = "file"
     try:
         kind = _find_kind(file)
-        _READERS[kind](file, rubric)
+        left_out = _READERS[kind](file, rubric)
     except PmpromoError as error:
         return _Checked(file, kind, error.problems, _name_file(file, str(error)))
-    return _Checked(file, kind, (), "")
+    note = left_out if isinstance(left_out, str) else ""
+    return _Checked(file, kind, (), f"{file}: {kind} without problems{note}")
 
 
 def _name_file(file: str, told: str) -> str:
@@ -211,13 +212,16 @@ def _find_kind(file: str) -> str:
     return next((kind for key, kind in _MARKS.items() if key in keys), "packet")
 
 
-def _read_packet(file: str, rubric: str | None) -> None:
+def _read_packet(file: str, rubric: str | None) -> str:
+    """Read a packet, and its facts against a rubric if one can be had; say so if none can."""
     packet = load_packet(file)
     named = rubric or packet.rubric
-    if named is not None and (rubric or named in shipped_rubrics()):
-        error = find_faults(packet, load_rubric(named), None)
-        if error is not None:
-            raise error
+    if named is None or not (rubric or named in shipped_rubrics()):
+        return "; its facts were not read: give --rubric"
+    error = find_faults(packet, load_rubric(named), None)
+    if error is not None:
+        raise error
+    return ""
 
 
 _READERS: Final[Mapping[str, Callable[[str, str | None], object]]] = {
@@ -229,7 +233,7 @@ _READERS: Final[Mapping[str, Callable[[str, str | None], object]]] = {
 
 
 def _write_plain(checked: Iterable[_Checked]) -> str:
-    return "\n".join(each.told or f"{each.file}: {each.kind} without problems" for each in checked)
+    return "\n".join(each.told for each in checked)
 
 
 def _write_json(checked: Iterable[_Checked]) -> str:

@@ -19,6 +19,7 @@ __all__ = ["Reported", "draw_report", "tell_forecast", "write_report", "write_re
 WIDTH: Final = 80
 SHOWN_GAPS: Final = 5
 SHOWN_CHECKS: Final = 6
+SHOWN_ALTERNATIVES: Final = 3
 
 _SYMBOLS: Final[Mapping[CriterionStatus, tuple[str, str]]] = {
     "met": ("✓", "met"),
@@ -85,8 +86,7 @@ def write_report(seen: Reported, *, verbose: bool = False) -> str:
     parts = [
         _write_head(seen),
         _write_criteria(seen),
-        _write_gaps(seen, verbose=verbose),
-        _write_open_items(seen, verbose=verbose),
+        *_write_advice(seen, verbose=verbose),
         _write_checks(seen, verbose=verbose),
         _write_notes(seen, verbose=verbose),
         write_wrapped(tell_forecast(seen.readiness), WIDTH),
@@ -159,27 +159,44 @@ def _write_criteria(seen: Reported) -> list[str]:
 
 
 class _Step(NamedTuple):
-    """One closing as people read it: the same closing of one item serves several requirements."""
+    """Gaps that people close in one step, or of which any one serves."""
 
-    gap: Gap
-    places: tuple[str, ...]
+    gaps: tuple[Gap, ...]
 
-
-def _gather_steps(gaps: Sequence[Gap]) -> list[_Step]:
-    """Put gaps together that one and the same closing closes."""
-    places: dict[tuple[object, ...], list[str]] = {}
-    firsts: dict[tuple[object, ...], Gap] = {}
-    for gap in gaps:
-        place = f"{gap.criterion} / {gap.requirement}"
-        shared = gap.kind in _OF_ITEMS
-        key = (gap.kind, gap.evidence) if shared else (gap.kind, place)
-        firsts.setdefault(key, gap)
-        places.setdefault(key, []).append(place)
-    return [_Step(gap, tuple(places[key])) for key, gap in firsts.items()]
+    @property
+    def first(self) -> Gap:
+        """The gap that speaks for all of them."""
+        return self.gaps[0]
 
 
 _OF_ITEMS: Final = frozenset({"unowned", "uncorroborated", "stale"})
 """Kinds of gaps that are closed for a whole item."""
+
+
+def _gather_steps(gaps: Sequence[Gap]) -> list[_Step]:
+    """Put together what one closing closes, and what would bring the same in one criterion."""
+    steps: dict[tuple[object, ...], list[Gap]] = {}
+    for gap in gaps:
+        if gap.kind in _OF_ITEMS:
+            key: tuple[object, ...] = (gap.kind, gap.evidence)
+        elif gap.kind == "absent" and gap.gain > 0:
+            key = (gap.kind, gap.criterion, f"{gap.gain:.9f}")
+        else:
+            key = (gap.kind, gap.criterion, gap.requirement)
+        steps.setdefault(key, []).append(gap)
+    return [_Step(tuple(found)) for found in steps.values()]
+
+
+def _write_advice(seen: Reported, *, verbose: bool) -> list[list[str]]:
+    """Write single steps and what to write down together, whichever brings most first."""
+    steps = _write_gaps(seen, verbose=verbose)
+    together = _write_open_items(seen, verbose=verbose)
+    return [together, steps] if _writing_down_comes_first(seen) else [steps, together]
+
+
+def _writing_down_comes_first(seen: Reported) -> bool:
+    best = max((gap.gain for gap in seen.gaps), default=0.0)
+    return any(item.gain > best for item in _choose_open_items(seen))
 
 
 def _write_gaps(seen: Reported, *, verbose: bool) -> list[str]:
@@ -187,7 +204,7 @@ def _write_gaps(seen: Reported, *, verbose: bool) -> list[str]:
     if not steps:
         return []
     shown = steps if verbose else steps[:SHOWN_GAPS]
-    lines = ["What to do next, by what each step alone adds to the proven total"]
+    lines = [_ALONE]
     for step in shown:
         lines += _write_step(step)
     left = len(steps) - len(shown)
@@ -196,13 +213,20 @@ def _write_gaps(seen: Reported, *, verbose: bool) -> list[str]:
 
 def _write_step(step: _Step) -> Iterator[str]:
     indent = " " * 10
-    yield from write_wrapped(f"  {step.gap.gain:+.3f}  {_tell_remedy(step.gap)}", WIDTH, indent)
-    yield from write_wrapped(f"{indent}{_tell_place(step)}", WIDTH, indent)
+    yield from write_wrapped(f"  {step.first.gain:+.3f}  {_tell_remedy(step)}", WIDTH, indent)
+    yield from write_wrapped(f"{indent}{_tell_places(step)}", WIDTH, indent)
 
 
-def _tell_remedy(gap: Gap) -> str:
+def _tell_remedy(step: _Step) -> str:
     """Say what to do, on which items, and what holds its effect down."""
-    parts = [f"{gap.remedy[0].upper()}{gap.remedy[1:]}"]
+    gap = step.first
+    remedy = f"{gap.remedy[0].upper()}{gap.remedy[1:]}"
+    others = [each.remedy.removeprefix("show ") for each in step.gaps[1:SHOWN_ALTERNATIVES]]
+    if gap.kind == "absent" and others:
+        remedy = "; or ".join([remedy, *others])
+        left = len(step.gaps) - SHOWN_ALTERNATIVES
+        remedy += f"; or {left} more" if left > 0 else ""
+    parts = [remedy]
     if gap.evidence:
         parts.append(f"[{', '.join(gap.evidence)}]")
     if gap.blocked_by:
@@ -212,8 +236,13 @@ def _tell_remedy(gap: Gap) -> str:
     return " ".join(parts)
 
 
-def _tell_place(step: _Step) -> str:
-    return f"{_NATURES[step.gap.nature]} ({step.gap.kind}): {', '.join(step.places)}"
+def _tell_places(step: _Step) -> str:
+    """Say of what nature a step is, and where in the rubric it counts."""
+    places: dict[str, list[str]] = {}
+    for gap in step.gaps:
+        places.setdefault(gap.criterion, []).append(gap.requirement)
+    told = "; ".join(f"{name} / {', '.join(asked)}" for name, asked in places.items())
+    return f"{_NATURES[step.first.nature]} ({step.first.kind}): {told}"
 
 
 def _choose_open_items(seen: Reported) -> Sequence[OpenItem]:
@@ -223,7 +252,11 @@ def _choose_open_items(seen: Reported) -> Sequence[OpenItem]:
         if gap.nature == "documentation":
             for item in gap.evidence:
                 alone[item] = max(alone.get(item, 0.0), gap.gain)
-    return [item for item in seen.open_items if item.gain > alone.get(item.evidence, 0.0)]
+    return [
+        item
+        for item in seen.open_items
+        if len(item.missing) > 1 and item.gain > alone.get(item.evidence, 0.0)
+    ]
 
 
 def _write_open_items(seen: Reported, *, verbose: bool) -> list[str]:
@@ -239,6 +272,7 @@ def _write_open_items(seen: Reported, *, verbose: bool) -> list[str]:
     return [*lines, f"  {left} more"] if left else lines
 
 
+_ALONE: Final = "What to do next, by what each step alone adds to the proven total"
 _TOGETHER: Final = "What to write down together, by what it could add at best"
 
 
@@ -305,17 +339,7 @@ def draw_report(seen: Reported) -> Markup:
             f" Proven {seen.proven:.2f}, possible {seen.possible:.2f}.",
         ),
         _draw_criteria(seen),
-        *_draw_list(
-            "What to do next, by what each step alone adds to the proven total",
-            map(_draw_step, _gather_steps(_choose_gaps(seen))),
-        ),
-        *_draw_list(
-            _TOGETHER,
-            (
-                element("li", element("strong", f"{item.gain:+.3f} "), _tell_missing(item))
-                for item in _choose_open_items(seen)
-            ),
-        ),
+        *_draw_advice(seen),
         *_draw_list("Worth a look (no score hears of it)", map(_draw_check, seen.checks)),
         *_draw_list("Notes", (element("li", note) for note in seen.notes)),
         element("p", tell_forecast(seen.readiness)),
@@ -323,6 +347,16 @@ def draw_report(seen: Reported) -> Markup:
     return element(
         "section", *parts, class_="pmpromo", aria_label=f"Assessment of {seen.packet_id}"
     )
+
+
+def _draw_advice(seen: Reported) -> list[Markup]:
+    steps = _draw_list(_ALONE, map(_draw_step, _gather_steps(_choose_gaps(seen))))
+    together = _draw_list(_TOGETHER, map(_draw_open_item, _choose_open_items(seen)))
+    return [*together, *steps] if _writing_down_comes_first(seen) else [*steps, *together]
+
+
+def _draw_open_item(item: OpenItem) -> Markup:
+    return element("li", element("strong", f"{item.gain:+.3f} "), _tell_missing(item))
 
 
 def _choose_gaps(seen: Reported) -> Sequence[Gap]:
@@ -390,8 +424,8 @@ def _draw_list(title: str, items: Iterable[Markup]) -> Iterator[Markup]:
 
 
 def _draw_step(step: _Step) -> Markup:
-    gain = element("strong", f"{step.gap.gain:+.3f} ")
-    return element("li", gain, _tell_remedy(step.gap), element("br"), _tell_place(step))
+    gain = element("strong", f"{step.first.gain:+.3f} ")
+    return element("li", gain, _tell_remedy(step), element("br"), _tell_places(step))
 
 
 def _draw_check(check: Check) -> Markup:

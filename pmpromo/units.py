@@ -130,8 +130,20 @@ def _read_part(name: str, declared: AbstractSet[str]) -> Unit:
     raise ValueError(message)
 
 
+_SIGNS: Final = {
+    "%": "percent",
+    "pp": "percentage_point",
+    "$": "usd",
+    "ms": "millisecond",
+    "€": "eur",
+}
+"""Signs that people write, and the units they mean."""
+
+
 def _guess(name: str, known: list[str]) -> str | None:
     """Return the unit that was probably meant."""
+    if name in _SIGNS:
+        return _SIGNS[name]
     size, currency = name[:-3], name[-3:]
     if currency in _CURRENCIES and size in _SIZE_SIGNS:
         return currency + _SIZE_SIGNS[size]

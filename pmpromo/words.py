@@ -56,6 +56,7 @@ COUNTED: Final = r"^[a-z][a-z0-9_]*$"
 
 _ROW: Final = r"^S[0-9]{3}$"
 DIGEST: Final = r"^sha256:[0-9a-f]{64}$"
+"""What a digest looks like."""
 
 FORMS: Final[Mapping[str, str]] = {
     _IDENTIFIER: "ASCII letters and digits, with . _ : / - only between them, are",

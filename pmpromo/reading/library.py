@@ -94,7 +94,8 @@ def load_rubric(source: str | os.PathLike[str]) -> Rubric:
     if name in shipped_rubrics():
         return _load_shipped(name)
     if isinstance(source, str) and not Path(source).suffix:
-        near = get_close_matches(source[:80], shipped_rubrics(), n=1)
+        near = [each for each in shipped_rubrics() if each.endswith(f"/{source.casefold()}")]
+        near = near or get_close_matches(source[:80], shipped_rubrics(), n=1, cutoff=0.8)
         hint = (
             f"did you mean '{near[0]}'?" if near else f"shipped are: {', '.join(shipped_rubrics())}"
         )

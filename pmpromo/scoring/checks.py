@@ -26,6 +26,9 @@ SENTENCE_WORDS: Final = 30
 CERTAIN: Final = 0.95
 """Share of the wished-for facts from which a call was hardly a judgement any more."""
 
+ONE_CASE_FACTS: Final = 3
+"""From how many kinds of facts a single piece of work is a whole case."""
+
 SILO_FUNCTIONS: Final = 3.0
 PLATEAU_YEARS: Final = 2.0
 STALE_MONTHS: Final = 24.0
@@ -411,6 +414,17 @@ def _inspect_sentences(view: _View) -> Iterator[Finding]:
         )
 
 
+def _inspect_breadth(view: _View) -> Iterator[Finding]:
+    """A case that rests on one piece of work may be right; a committee should know."""
+    shown: dict[str, set[str]] = {}
+    for item in view.packet.evidence:
+        facts = {fact.fact for fact in item.facts}
+        shown.setdefault(item.achievement_key.casefold(), set()).update(facts)
+    telling = [facts for facts in shown.values() if facts]
+    if len(telling) == 1 and len(telling[0]) >= ONE_CASE_FACTS:
+        yield Finding("all of the case rests on one piece of work", ())
+
+
 _INSPECTIONS: Final[Mapping[str, Callable[[_View], Iterator[Finding]]]] = {
     "told_twice": _inspect_links,
     "own_voice": _inspect_voices,
@@ -422,6 +436,7 @@ _INSPECTIONS: Final[Mapping[str, Callable[[_View], Iterator[Finding]]]] = {
     "unknown_part": _inspect_parts,
     "declared_and_shown": _inspect_declared,
     "other_rubric": _inspect_match,
+    "one_case": _inspect_breadth,
     "concerns": _inspect_concerns,
     "long_sentence": _inspect_sentences,
 }
