@@ -15,9 +15,17 @@ if TYPE_CHECKING:
 
     from pmpromo.packet import Evidence, StatedFact
     from pmpromo.requirement import Status
-    from pmpromo.scoring.plan import Asked, Goal, Plan
+    from pmpromo.scoring.plan import Asked, Goal, Plan, SideGoal
 
-__all__ = ["attain", "find_nearest", "measure"]
+__all__ = [
+    "attain",
+    "find_nearest",
+    "find_side",
+    "measure",
+    "measure_alone",
+    "measure_length",
+    "measure_side",
+]
 
 
 def measure(
@@ -28,26 +36,36 @@ def measure(
     as_of: date,
 ) -> Interval:
     """Return the attainment of one fact of an item for one requirement."""
-    if isinstance(fact, Measurement):
-        reached = _measure_figure(fact, asked.goal, asked.accepts, plan)
-        for side in asked.sides:
-            stated = [
-                each
-                for each in item.facts
-                if isinstance(each, Measurement) and each.metric == side.fact
-            ]
-            found = [_measure_figure(each, side.goal, side.accepts, plan) for each in stated] or [
-                UNKNOWN
-            ]
-            best = Interval(max(each.low for each in found), max(each.high for each in found))
-            reached = _take_lower(reached, best)
-    elif isinstance(fact, BehaviourFact):
-        reached = _measure_behaviour(fact, asked, item)
-    else:
-        reached = _measure_artifact(fact, asked)
+    reached = measure_alone(fact, asked, item, plan)
+    for side in asked.sides:
+        reached = _take_lower(reached, measure_side(side, item, plan))
     if asked.requirement.sustained:
-        return _take_lower(reached, _measure_length(item, asked.requirement.sustained, as_of))
+        return _take_lower(reached, measure_length(item, asked.requirement.sustained, as_of))
     return reached
+
+
+def measure_alone(fact: StatedFact, asked: Asked, item: Evidence, plan: Plan) -> Interval:
+    """Return the attainment of a fact, whatever is asked beside it."""
+    if isinstance(fact, Measurement):
+        return _measure_figure(fact, asked.goal, asked.accepts, plan)
+    if isinstance(fact, BehaviourFact):
+        return _measure_behaviour(fact, asked, item)
+    return _measure_artifact(fact, asked)
+
+
+def measure_side(side: SideGoal, item: Evidence, plan: Plan) -> Interval:
+    """Return the attainment of a metric asked beside another: the best that the item states."""
+    found = [_measure_figure(fact, side.goal, side.accepts, plan) for fact in find_side(side, item)]
+    if not found:
+        return UNKNOWN
+    return Interval(max(each.low for each in found), max(each.high for each in found))
+
+
+def find_side(side: SideGoal, item: Evidence) -> list[Measurement]:
+    """Return what an item states of a metric asked beside another."""
+    return [
+        fact for fact in item.facts if isinstance(fact, Measurement) and fact.metric == side.fact
+    ]
 
 
 def _take_lower(one: Interval, other: Interval) -> Interval:
@@ -134,14 +152,17 @@ def _attain_band(value: float, low: float, high: float) -> Interval:
 
 
 def find_nearest(value: float, baseline: float | None, goal: Goal) -> float | None:
-    """Return the figure nearest to `value` that meets the goal (a strict one: the limit itself).
+    """Return the figure nearest to `value` that meets the goal: itself, if it does.
+
+    A strict goal has no nearest figure; then it is the limit.
 
     None where the goal cannot be placed without a baseline.
     """
     if goal.kind in {"band", "around"}:
         band = _place_band(goal, baseline)
         return None if band is None else min(max(value, band[0]), band[1])
-    return _place_target(goal, baseline)
+    target = _place_target(goal, baseline)
+    return value if target is not None and _meets(value, target, goal) else target
 
 
 def _measure_behaviour(fact: BehaviourFact, asked: Asked, item: Evidence) -> Interval:
@@ -173,7 +194,8 @@ def _measure_artifact(fact: ArtifactFact, asked: Asked) -> Interval:
     return Interval(low / wanted, high / wanted)
 
 
-def _measure_length(item: Evidence, months: int, as_of: date) -> Interval:
+def measure_length(item: Evidence, months: int, as_of: date) -> Interval:
+    """Return the months that an item lasted, over those asked."""
     end = as_of if item.in_progress else item.ended
     if item.started is None or end is None:
         return UNKNOWN

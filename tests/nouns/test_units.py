@@ -91,7 +91,7 @@ def test_a_unit_that_nobody_knows_is_answered_with_the_one_that_was_meant(
 
 
 @pytest.mark.parametrize(
-    "written", ["furlong", "percent/year/year", "", "/", "usd/", "/year", "%", "x" * 5000]
+    "written", ["furlong", "percent/year/year", "", "/", "usd/", "/year", "§", "x" * 5000]
 )
 def test_a_unit_that_resembles_none_is_answered_with_where_to_look(written: str) -> None:
     """Where nothing is near, the message says where the known units stand."""
