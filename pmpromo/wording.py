@@ -18,6 +18,7 @@ __all__ = [
     "describe_target",
     "explain_unscored",
     "join_names",
+    "join_phrases",
     "write_figure",
 ]
 
@@ -37,8 +38,16 @@ def join_names(names: Iterable[str]) -> str:
     >>> join_names(["risk_register", "cto", "cfo"])
     'risk register, cto and cfo'
     """
-    listed = [name.replace("_", " ") for name in names]
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+    return join_phrases([name.replace("_", " ") for name in names])
+
+
+def join_phrases(phrases: list[str]) -> str:
+    """Join phrases as a sentence does.
+
+    >>> join_phrases(["the value", "the unit"])
+    'the value and the unit'
+    """
+    return " and ".join([", ".join(phrases[:-1]), phrases[-1]] if len(phrases) > 1 else phrases)
 
 
 def describe_target(requirement: Requirement, facts: Mapping[str, Fact]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -58,11 +60,8 @@ def fit(text: str, width: int) -> str:
     room = width - measure_width(text)
     if room >= 0:
         return text + " " * room
-    kept = ""
-    for sign in text:
-        if measure_width(kept + sign) > width - 1:
-            break
-        kept += sign
+    ends = list(accumulate(map(_measure_sign, text)))
+    kept = text[: bisect_right(ends, width - 1)]
     return kept + "…" + " " * (width - 1 - measure_width(kept))
 
 

@@ -5,6 +5,7 @@ A row is one fact of one item, seen by one requirement that asks for it.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.ladder import Artifact, Behaviour, Metric
@@ -279,6 +280,6 @@ def _tell_range(metric: Metric) -> str:
 
 
 def _lies_inside(figure: float, metric: Metric) -> bool:
-    if metric.lowest is not None and figure < metric.lowest:
-        return False
-    return metric.highest is None or figure <= metric.highest
+    low = -math.inf if metric.lowest is None else metric.lowest
+    high = math.inf if metric.highest is None else metric.highest
+    return low <= figure <= high

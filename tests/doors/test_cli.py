@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -160,6 +160,14 @@ def test_check_says_when_facts_were_not_read(run: Run, write: Write) -> None:
     assert run("check", file, "--rubric", "pure-storage-pm/l3-l4")[1].endswith("without problems\n")
 
 
+def test_check_reads_facts(run: Run, write: Write) -> None:
+    """A fact that the ladder does not know is a problem with its place."""
+    item = "\n- id: e\n  title: T\n  facts:\n  - {behaviour: align_functions}"
+    code, out, _ = run("check", write("packet.yaml", SMALL.replace(" []", item)))
+    assert code == 1
+    assert "packet.yaml:8:17: evidence[0].facts[0].behaviour: is no behaviour of the ladder" in out
+
+
 def test_check_prints_json(run: Run, write: Write) -> None:
     """`--format json` lists each file with its problems, without the values found."""
     good, bad = (
@@ -289,14 +297,12 @@ def test_a_reader_that_has_gone_is_no_problem_and_a_full_disk_is(
     assert capsys.readouterr().err.startswith(said)
 
 
-def test_module_is_the_command() -> None:
+def test_module_is_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """`python -m pmpromo` is the command, and takes its exit code."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pmpromo", "score", "none.yaml"],
-        capture_output=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        encoding="utf-8",
-    )
-    assert done.returncode == 1
-    assert done.stderr == "none.yaml: no such file\n"
+    monkeypatch.setattr(sys, "argv", ["pmpromo", "score", "none.yaml"])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_module("pmpromo", run_name="__main__")
+    assert stop.value.code == 1
+    assert capsys.readouterr().err == "none.yaml: no such file\n"

@@ -267,6 +267,13 @@ def test_markup_of_inputs_is_text() -> None:
         assert nasty in page.text
 
 
+def test_page_tells_what_to_write_down() -> None:
+    """The page of an undocumented packet lists the items first, as the text does."""
+    page = Page(score("all-undocumented").to_html())
+    assert page.text.index("What to write down together") < page.text.index("What to do next")
+    assert "[subscription] your part in it; when it ended; who confirms it; " in page.text
+
+
 def test_same_assessment_same_bytes() -> None:
     """Drawing twice gives the same text: no random names."""
     assert score("spm-b").to_html() == score("spm-b").to_html()
@@ -281,6 +288,7 @@ def test_widths_are_those_people_see() -> None:
     """Combining and invisible signs take no column, wide ones two; a cut is marked."""
     assert measure_width("e\u0301") == 1
     assert measure_width("評価") == 4
+    assert fit("a\u0301\u0301b\u0301\u0301", 2) == "a\u0301\u0301b\u0301\u0301"
     assert fit("評価基準", 5) == "評価…"
     assert fit("評価基準", 6) == "評価… "
     assert draw_bar(1, 1, 1, cells=4) == "███│"

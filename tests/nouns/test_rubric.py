@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import ValidationError
 from small import ALIGNS, complain_of_rubric, list_problems, write_rubric
 
 from pmpromo import load_rubric, parse_rubric, shipped_rubrics
@@ -542,3 +543,10 @@ def test_every_target_can_be_told(requirement: Content, told: str) -> None:
     """What is asked reads as a phrase that can follow the name of the fact."""
     rubric = parse_rubric(write_rubric(requirement))
     assert describe_target(rubric.criteria[0].requirements[0], rubric.ladder.facts) == told
+
+
+@pytest.mark.parametrize("content", [None, [], "rubric"])
+def test_what_is_no_mapping_is_no_rubric(content: object) -> None:
+    """Anything but a mapping is refused as a whole."""
+    with pytest.raises(ValidationError):
+        Rubric.model_validate(content)

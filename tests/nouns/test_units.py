@@ -130,3 +130,13 @@ def test_a_declared_thing_counts_itself() -> None:
     """A ladder may count whatever it declares, alone and in a rate."""
     assert read_unit("account", THINGS).factor == 1
     assert read_unit("usd_million/launch", THINGS).dimension == "usd/launch"
+
+
+@pytest.mark.parametrize(
+    ("sign", "unit"),
+    [("%", "percent"), ("pp", "percentage_point"), ("$", "usd"), ("ms", "millisecond")],
+)
+def test_a_sign_is_answered_with_its_unit(sign: str, unit: str) -> None:
+    """Signs that people write are refused with the unit they mean."""
+    with pytest.raises(ValueError, match=f"did you mean '{unit}'"):
+        read_unit(sign)
