@@ -421,6 +421,16 @@ def _forecast(seen: _Seen, proven: float, possible: float) -> Readiness:
     )
 
 
+def _tell(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_tell(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return " and ".join(map(_tell, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
 def _write_notes(seen: _Seen) -> Iterator[str]:
     rubric = seen.rubric
     if rubric.status == "illustrative":
@@ -437,5 +447,7 @@ def _write_notes(seen: _Seen) -> Iterator[str]:
             exclude_defaults=True,
             exclude={"recommendation_note": True, "business_need": {"note"}},
         )
-        facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items())
+        facts = ", ".join(
+            f"{name.replace('_', ' ')} {_tell(value)}" for name, value in told.items()
+        )
         yield f"Process, shown and never scored: {facts}."

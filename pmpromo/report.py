@@ -272,7 +272,7 @@ def _write_open_items(seen: Reported, *, verbose: bool) -> list[str]:
     return [*lines, f"  {left} more"] if left else lines
 
 
-_ALONE: Final = "What to do next, by what each step alone adds to the proven total"
+_ALONE: Final = "What to do next, by what each step alone adds (they do not add up)"
 _TOGETHER: Final = "What to write down together, by what it could add at best"
 
 

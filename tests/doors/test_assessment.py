@@ -233,3 +233,16 @@ def test_any_process_gives_the_same_result(seen: Assessment, around: dict[str, s
         encoding="utf-8",
     )
     assert done.stdout.strip() == seen.model_dump_json()
+
+
+def test_process_is_told_in_words_and_without_remarks(seen: Assessment) -> None:
+    """Facts about the process are shown as words; the manager's remarks stay in the packet."""
+    process = {"sponsor": "director", "recommendation_note": "Secret.", "advocates": ["a", "b"]}
+    need = {"role_needed": True, "budget": False, "note": "Secret."}
+    packet = parse_packet(make_packet(process={**process, "business_need": need}))
+    (told,) = [note for note in assess(packet).notes if note.startswith("Process")]
+    assert told == (
+        "Process, shown and never scored: sponsor director, advocates a and b,"
+        " business need role needed yes, budget no."
+    )
+    assert any("months in level 40" in note for note in seen.notes)
