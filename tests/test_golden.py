@@ -1,0 +1,41 @@
+"""What was written once: results of every version load for ever, and what is written is looked at.
+
+After a change on purpose write the files again and read the difference:
+``pmpromo score examples/packets/one-refactor.yaml --format html > tests/golden/assessment.html``.
+A result of a released version is never written again; a new version gets a file of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from pmpromo import Assessment, assess, load_packet
+
+ROOT: Final = Path(__file__).parents[1]
+GOLDEN: Final = ROOT / "tests" / "golden"
+PACKET: Final = ROOT / "examples" / "packets" / "one-refactor.yaml"
+
+
+@pytest.mark.parametrize(
+    "file", sorted(GOLDEN.glob("assessment-*.json")), ids=lambda file: file.stem
+)
+def test_result_loads_for_ever(file: Path) -> None:
+    """A result of each version loads, keeps its id, and prints its report."""
+    seen = Assessment.from_json(file.read_bytes())
+    assert seen.schema_version == int(file.stem.rpartition("-")[2])
+    assert str(seen).startswith("one-refactor-2026h1: Associate to Product Manager, L1 to L2\n")
+
+
+def test_newest_result_is_what_is_written_today() -> None:
+    """The newest file is the assessment of its packet, to the byte."""
+    newest = max(GOLDEN.glob("assessment-*.json")).read_text(encoding="utf-8")
+    assert assess(load_packet(PACKET)).model_dump_json(indent=1) + "\n" == newest
+
+
+def test_page_is_what_is_written_today() -> None:
+    """The page is the one that was looked at, to the byte."""
+    page = (GOLDEN / "assessment.html").read_text(encoding="utf-8")
+    assert assess(load_packet(PACKET)).to_html() == page
