@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads it at run time
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -50,59 +51,61 @@ _PROTECTED: Final = "a protected attribute; it has no place in a packet"
 _PRIVATE: Final = "health, leave and family facts are no evidence; they have no place in a packet"
 _RATING: Final = "a performance rating is a judgement of another process, not evidence"
 
-REFUSED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(
-        (
-            "age",
-            "birth_date",
-            "caste",
-            "citizenship",
-            "colour",
-            "date_of_birth",
-            "disability",
-            "dob",
-            "ethnicity",
-            "gender",
-            "gender_identity",
-            "marital_status",
-            "nationality",
-            "national_origin",
-            "political_opinion",
-            "pronouns",
-            "race",
-            "religion",
-            "sex",
-            "sexual_orientation",
-            "trade_union",
-            "union_membership",
-            "veteran",
-            "veteran_status",
+REFUSED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "age",
+                "birth_date",
+                "caste",
+                "citizenship",
+                "colour",
+                "date_of_birth",
+                "disability",
+                "dob",
+                "ethnicity",
+                "gender",
+                "gender_identity",
+                "marital_status",
+                "nationality",
+                "national_origin",
+                "political_opinion",
+                "pronouns",
+                "race",
+                "religion",
+                "sex",
+                "sexual_orientation",
+                "trade_union",
+                "union_membership",
+                "veteran",
+                "veteran_status",
+            ),
+            _PROTECTED,
         ),
-        _PROTECTED,
-    ),
-    **dict.fromkeys(
-        (
-            "absence",
-            "children",
-            "family",
-            "family_status",
-            "health",
-            "leave",
-            "maternity_leave",
-            "medical",
-            "parental_leave",
-            "paternity_leave",
-            "performance_improvement_plan",
-            "pip",
-            "pregnancy",
-            "sick_leave",
+        **dict.fromkeys(
+            (
+                "absence",
+                "children",
+                "family",
+                "family_status",
+                "health",
+                "leave",
+                "maternity_leave",
+                "medical",
+                "parental_leave",
+                "paternity_leave",
+                "performance_improvement_plan",
+                "pip",
+                "pregnancy",
+                "sick_leave",
+            ),
+            _PRIVATE,
         ),
-        _PRIVATE,
-    ),
-    **dict.fromkeys(
-        ("performance_rating", "performance_ratings", "rating", "talent_rating"), _RATING
-    ),
-}
+        **dict.fromkeys(
+            ("performance_rating", "performance_ratings", "rating", "talent_rating"), _RATING
+        ),
+    }
+)
 """Names that no packet and no ladder may use, with the reason that is given."""
 
 
@@ -369,9 +372,13 @@ class Ladder(Noun):
     )
     actions: tuple[Action, ...] = Field(default=(), description="Advice of the source.")
 
-    @cached_property
+    @property
     def facts(self) -> Mapping[str, Fact]:
         """Every fact of the vocabulary by its id."""
+        return MappingProxyType(self._facts)
+
+    @cached_property
+    def _facts(self) -> dict[str, Fact]:
         return {fact.id: fact for _, _, fact in _list_facts(self)}
 
     def read_unit(self, text: str) -> Unit:

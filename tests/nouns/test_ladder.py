@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import list_problems
 
+from pmpromo import load_rubric
 from pmpromo.errors import LadderError
 from pmpromo.ladder import REFUSED, Artifact, Ladder, find_circle
 from pmpromo.reading.models import build_model
@@ -245,3 +248,13 @@ def test_all_problems_are_told_at_once() -> None:
         transitions=[step("L1", "L1")],
     )
     assert len(said) == 4
+
+
+def test_vocabulary_does_not_change() -> None:
+    """A ladder that many share cannot be changed through its table of facts, and still travels."""
+    ladder = load_rubric("pure-storage-pm/l3-l4").ladder
+    with pytest.raises(TypeError):
+        ladder.facts["own"] = ladder.facts["unit_arr_growth"]  # type: ignore[index]
+    again = pickle.loads(pickle.dumps(ladder))  # noqa: S301 - our own bytes
+    assert again == copy.deepcopy(ladder) == ladder
+    assert again.facts == ladder.facts
