@@ -1,7 +1,9 @@
 """What was written once: results of every version load for ever, and what is written is looked at.
 
 After a change on purpose write the files again and read the difference:
-``pmpromo score examples/packets/one-refactor.yaml --format html > tests/golden/assessment.html``.
+``pmpromo score examples/packets/one-refactor.yaml --format html > tests/golden/assessment.html``,
+without ``--format html`` for ``report.txt``, and ``pmpromo template pure-storage-pm/l1-l2`` for
+``template.yaml``.
 A result of a released version is never written again; a new version gets a file of its own.
 """
 
@@ -13,6 +15,7 @@ from typing import Final
 import pytest
 
 from pmpromo import Assessment, assess, load_packet
+from pmpromo.cli import main
 
 ROOT: Final = Path(__file__).parents[1]
 GOLDEN: Final = ROOT / "tests" / "golden"
@@ -39,3 +42,18 @@ def test_page_is_what_is_written_today() -> None:
     """The page is the one that was looked at, to the byte."""
     page = (GOLDEN / "assessment.html").read_text(encoding="utf-8")
     assert assess(load_packet(PACKET)).to_html() == page
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("report.txt", ("score", str(PACKET))),
+        ("template.yaml", ("template", "pure-storage-pm/l1-l2")),
+    ],
+)
+def test_text_is_what_is_written_today(
+    file: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report and the template are those that were looked at, to the byte."""
+    assert main(words) == 0
+    assert capsys.readouterr().out == (GOLDEN / file).read_text(encoding="utf-8")

@@ -215,7 +215,23 @@ def _describe_short_fact(case: _Case) -> Distance:
     if isinstance(fact, Measurement):
         wanted = _find_nearest(fact, case.asked.goal, case.desk.plan)
         return Distance(claimed, wanted, unit, f"{named} a figure {case.asked.told}")
+    if isinstance(fact, ArtifactFact):
+        remedy = f"complete {_name(case.asked)}: {_tell_missing_parts(fact, case.asked)}"
+        return Distance(claimed, wanted, unit, remedy)
     return Distance(claimed, wanted, unit, f"{named} what is asked: {case.asked.told}")
+
+
+def _tell_missing_parts(fact: ArtifactFact, asked: Asked) -> str:
+    """Say which of the parts asked an artifact is known to lack."""
+    told = [
+        f"{verb} {join_names(part for part in parts if part not in stated)}"
+        for verb, stated, parts in (
+            ("add", fact.sections, asked.requirement.sections),
+            ("have it reviewed by", fact.reviewers, asked.requirement.reviewers),
+        )
+        if stated is not None and not set(parts) <= set(stated)
+    ]
+    return " and ".join(told)
 
 
 def _describe_short_side(side: SideGoal, case: _Case) -> Distance:

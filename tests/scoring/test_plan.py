@@ -15,6 +15,7 @@ from pmpromo.scoring.plan import make_plan
 Content = dict[str, Any]
 
 MARGIN: Content = {"id": "margin", "name": "Margin", "unit": "percent", "baseline": "required"}
+COST: Content = {"id": "cost", "name": "Cost", "unit": "usd", "baseline": "required"}
 LADDER: Content = {
     "id": "t",
     "name": "T",
@@ -22,7 +23,7 @@ LADDER: Content = {
     "levels": [
         {"id": name, "name": name, "tracks": ["ic"], "scope": "a product"} for name in ("L1", "L2")
     ],
-    "metrics": [MARGIN, {"id": "arr", "name": "Revenue", "unit": "usd_million/year"}],
+    "metrics": [MARGIN, COST, {"id": "arr", "name": "Revenue", "unit": "usd_million/year"}],
 }
 
 
@@ -34,6 +35,7 @@ LADDER: Content = {
         ({"fact": "arr", "at_least": 5_000_000, "unit": "usd/quarter"}, (20, 20)),
         # a relative change stays in percent, whatever the metric's unit
         ({"fact": "margin", "at_most": -0.2, "change": "relative", "unit": "ratio"}, (-20, -20)),
+        ({"fact": "cost", "at_most": -20, "change": "relative", "unit": "percent"}, (-20, -20)),
         ({"fact": "margin", "at_least": 0.02, "change": "absolute", "unit": "ratio"}, (2, 2)),
     ],
 )

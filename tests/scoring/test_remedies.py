@@ -194,6 +194,21 @@ def test_missing_parts_are_counted() -> None:
     assert (gap.claimed, gap.asked, gap.unit, gap.shortfall) == (1, 3, "part", 2)
 
 
+@pytest.mark.parametrize(
+    ("fact", "remedy"),
+    [
+        ({"sections": ["risks"], "reviewers": []}, "add dates and have it reviewed by cto"),
+        ({"sections": ["risks"]}, "add dates"),
+        ({"sections": "none", "reviewers": ["cto"]}, "add risks and dates"),
+        ({"reviewers": ["cfo"]}, "have it reviewed by cto"),
+    ],
+)
+def test_only_the_parts_that_are_missing_are_asked_for(fact: Content, remedy: str) -> None:
+    """What is there already, or may be there, is not asked for again."""
+    gap = find(look(PLAN, {"artifact": "plan", **fact}), "short")
+    assert gap.remedy == f"complete 'Plan': {remedy}"
+
+
 def test_a_short_figure_beside_the_fact_is_the_one_named() -> None:
     """Growth is enough; of the two counts of accounts the nearer one is told, in its own unit."""
     requirement = {**GROWTH, "provided": [{"fact": "accounts", "at_least": 9, "unit": "account"}]}
