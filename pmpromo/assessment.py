@@ -12,13 +12,15 @@ from pydantic import Field
 
 from pmpromo.card import write_timelines
 from pmpromo.digest import compute_digest
-from pmpromo.errors import DataError, PacketError, Problem
+from pmpromo.errors import DataError, PacketError, Problem, RubricError
 from pmpromo.frame import make_frame
+from pmpromo.packet import Packet
 from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import read_model, read_tree
 from pmpromo.reading.places import draw_excerpt, name_path
 from pmpromo.report import draw_report, write_report, write_report_page
 from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness
+from pmpromo.rubric import Rubric
 from pmpromo.scoring.checks import find_checks
 from pmpromo.scoring.gaps import find_blocking, find_gaps, weigh_open_items
 from pmpromo.scoring.kernel import score_table
@@ -32,10 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pmpromo.frame import DataFrame
-    from pmpromo.packet import Packet
     from pmpromo.readiness import ReadinessModel
     from pmpromo.result import CriterionStatus
-    from pmpromo.rubric import Rubric
     from pmpromo.scoring.interval import Interval
     from pmpromo.scoring.kernel import Scores
     from pmpromo.scoring.plan import CriterionPlan, Plan
@@ -302,7 +302,7 @@ def assess(
     >>> assess(packet, load_rubric("pure-storage-pm/l3-l4")).criteria[0].status
     'no_evidence'
     """
-    rubric = rubric or find_rubric(packet)
+    rubric = _read_rubric(packet, rubric)
     day = packet.as_of if as_of is None else _read_as_of(as_of)
     if day is None:
         hint = "write as_of in the packet, or give it: as_of=date(...), at the terminal --as-of"
@@ -328,6 +328,17 @@ def assess(
         met=scores.total.low >= rubric.bar,
         _seen=_Seen(packet, rubric, plan, table, scores, day, readiness),
     )
+
+
+def _read_rubric(packet: object, rubric: object) -> Rubric:
+    if not isinstance(packet, Packet):
+        hint = "load_packet reads a file, parse_packet a text or a mapping"
+        raise PacketError([Problem("packet", "is no Packet", hint)])
+    if rubric is None:
+        return find_rubric(packet)
+    if not isinstance(rubric, Rubric):
+        raise RubricError([Problem("rubric", "is no Rubric", "load_rubric gives one by its id")])
+    return rubric
 
 
 def _read_as_of(day: object) -> date:

@@ -258,18 +258,23 @@ class _QuietSchema(GenerateJsonSchema):
         """Say nothing: only the names of keys are asked for."""
 
 
+def _fold(key: str) -> str:
+    """Read a key however its words are joined: date_of_birth, dateOfBirth, Date-Of-Birth."""
+    return "".join(sign for sign in key.casefold() if sign.isalnum())
+
+
 class _KeyGuide:
     """Knows which keys a model has, and which no input may hold."""
 
     def __init__(self, model: type[BaseModel], refused: Mapping[str, str]) -> None:
         self._model = model
-        self._refused = refused
+        self._refused = {_fold(name): reason for name, reason in refused.items()}
         self._guesses = GUESSES
 
     def judge(self, loc: Loc) -> tuple[str, str]:
         """What to say about a key that the model does not have."""
         key = str(loc[-1])
-        reason = self._refused.get(key.casefold())
+        reason = self._refused.get(_fold(key))
         if reason is not None:
             return f"refused: {reason}", "delete it"
         self._guesses -= 1

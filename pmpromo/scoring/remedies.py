@@ -205,20 +205,23 @@ def _describe_short(case: _Case) -> Distance:
             return _describe_short_side(side, case)
     months = float(asked.requirement.sustained or 0)
     lasted = measure_length(case.evidence, int(months), case.desk.as_of).low * months
-    remedy = f"keep it up for {months:g} months"
+    remedy = f"keep {_name(asked)} up for {months:g} months"
     return Distance(round(lasted, 1), months, "month", remedy)
 
 
 def _describe_short_fact(case: _Case) -> Distance:
     claimed, (wanted, unit) = _get_claimed(case), _get_asked(case.asked)
-    fact, named = case.row.fact, f"bring {_name(case.asked)} to"
+    fact = case.row.fact
     if isinstance(fact, Measurement):
         wanted = _find_nearest(fact, case.asked.goal, case.desk.plan)
-        return Distance(claimed, wanted, unit, f"{named} a figure {case.asked.told}")
+        return Distance(
+            claimed, wanted, unit, f"bring {_name(case.asked)} to a figure {case.asked.told}"
+        )
     if isinstance(fact, ArtifactFact):
         remedy = f"complete {_name(case.asked)}: {_tell_missing_parts(fact, case.asked)}"
         return Distance(claimed, wanted, unit, remedy)
-    return Distance(claimed, wanted, unit, f"{named} what is asked: {case.asked.told}")
+    remedy = f"show {_name_wanted(case.asked)}; the lowest point given is {claimed or 0:g}"
+    return Distance(claimed, wanted, unit, remedy)
 
 
 def _tell_missing_parts(fact: ArtifactFact, asked: Asked) -> str:

@@ -24,7 +24,7 @@ from pmpromo import (
     parse_packet,
     parse_rubric,
 )
-from pmpromo.errors import DataError, ModelError, PacketError
+from pmpromo.errors import DataError, ModelError, PacketError, PmpromoError
 
 ROOT: Final = Path(__file__).parents[2]
 SPM_B: Final = ROOT / "examples" / "packets" / "spm-b.yaml"
@@ -246,3 +246,21 @@ def test_process_is_told_in_words_and_without_remarks(seen: Assessment) -> None:
         " business need role needed yes, budget no."
     )
     assert any("months in level 40" in note for note in seen.notes)
+
+
+@pytest.mark.parametrize("words", [("x", None), (None, None), ("packet", "pure-storage-pm/l3-l4")])
+def test_what_is_no_packet_or_rubric_is_named(words: tuple[object, object]) -> None:
+    """A text in place of a packet or a rubric is answered with the way to get one."""
+    given, rubric = words
+    packet = parse_packet(make_packet()) if given == "packet" else given
+    with pytest.raises(PmpromoError, match=r"is no (Packet|Rubric); .*(load_packet|load_rubric)"):
+        assess(packet, rubric)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", ["performanceRating", "Date-Of-Birth", "sex", "healthRecord"])
+def test_refused_keys_are_known_however_they_are_written(key: str) -> None:
+    """A key that may not stand there is refused with its reason, or at least unknown."""
+    with pytest.raises(PacketError) as caught:
+        parse_packet(make_packet(**{key: "x"}))
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("unknown key" if key == "healthRecord" else "refused: ")

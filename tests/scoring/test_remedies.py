@@ -184,7 +184,7 @@ def test_a_low_point_names_the_distance() -> None:
     """Point 2 where 3 is asked is one short."""
     gap = find(look(ALIGNS, {"behaviour": "aligns", "point": 2}), "short")
     assert (gap.claimed, gap.asked, gap.unit, gap.shortfall) == (2, 3, "point", 1)
-    assert gap.remedy == "bring 'Aligns functions' to what is asked: at point 3"
+    assert gap.remedy == "show 'Aligns functions' at point 3; the lowest point given is 2"
 
 
 def test_missing_parts_are_counted() -> None:
@@ -225,7 +225,7 @@ def test_work_that_did_not_last_names_its_months() -> None:
     facts = state(20), state(5, "accounts")
     gap = find(look(requirement, *facts, started="2026-05-01"), "short")
     assert (gap.claimed, gap.asked, gap.unit) == (2.0, 6.0, "month")
-    assert gap.remedy == "keep it up for 6 months"
+    assert gap.remedy == "keep 'Growth' up for 6 months"
 
 
 @pytest.mark.parametrize(
