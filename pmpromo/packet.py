@@ -554,7 +554,7 @@ class Packet(Noun):
 
 
 def find_future_dates(evidence: tuple[Evidence, ...], as_of: Day) -> list[Fault]:
-    """Find items that started after `as_of`, or ended after it without being in progress."""
+    """Find items that started after `as_of`, or whose end contradicts being in progress."""
     faults = []
     for index, item in enumerate(evidence):
         if item.started is not None and item.started > as_of:
@@ -564,6 +564,9 @@ def find_future_dates(evidence: tuple[Evidence, ...], as_of: Day) -> list[Fault]
         if item.ended is not None and item.ended > as_of and not item.in_progress:
             hint = "mend the date, or add in_progress: true"
             faults.append(Fault(("evidence", index, "ended"), "is after as_of", hint))
+        if item.ended is not None and item.ended < as_of and item.in_progress:
+            message = "has passed, yet the work is said to be in progress"
+            faults.append(Fault(("evidence", index, "ended"), message, "keep one of the two"))
     return faults
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping  # noqa: TC003 - a module-level name needs i
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic.functional_validators import AfterValidator
@@ -190,6 +191,20 @@ class Noun(BaseModel):
         defer_build=True,
         hide_input_in_errors=True,
     )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse to change what was worked out, as pydantic refuses to change what was given."""
+        if isinstance(getattr(type(self), name, None), cached_property):
+            message = f"{name}: is worked out from the rest; it does not change"
+            raise AttributeError(message)  # noqa: TRY004 - as Python says it of properties
+        super().__setattr__(name, value)
+
+    def __copy__(self) -> Self:
+        """Copy what was given; what was worked out is worked out anew."""
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 _text_limits = StringConstraints(strict=True, min_length=1, max_length=LONGEST_TEXT)

@@ -430,6 +430,8 @@ def dates(draw: DrawFn) -> Content:
         content["in_progress"] = True
         if draw(st.booleans()):
             content["ended"] = (AS_OF + timedelta(days=90)).isoformat()
+        else:
+            content.pop("ended", None)
     return content
 
 

@@ -174,9 +174,14 @@ def _list_unknown_parts(fact: StatedFact, asked: Asked) -> list[str]:
     missing = [name for name in ("value", "unit", "status") if getattr(fact, name) is None]
     if fact.status is not None and fact.status not in asked.accepts:
         missing.append(f"{join_names(sorted(asked.accepts))} figure")
-    if asked.goal is not None and asked.goal.needs_baseline and not fact.baseline:
+    if asked.goal is not None and asked.goal.needs_baseline and _lacks_baseline(fact, asked.goal):
         missing.append("baseline")
     return missing
+
+
+def _lacks_baseline(fact: Measurement, goal: Goal) -> bool:
+    """Tell whether a baseline is missing; nothing is relative to zero."""
+    return fact.baseline is None or (goal.change == "relative" and fact.baseline == 0)
 
 
 def _get_claimed(case: _Case) -> float | None:

@@ -97,8 +97,9 @@ class Table(NamedTuple):
 def build_table(packet: Packet, plan: Plan, as_of: date) -> Table:
     """Read a packet, free of faults, into columns."""
     achievements, links = _find_achievements(packet.evidence, plan)
+    own = None if packet.candidate is None else packet.candidate.casefold()
     items = [
-        _read_item(item, achievement, plan, as_of)
+        _read_item(item, achievement, _read_support(item, plan, own), plan, as_of)
         for item, achievement in zip(packet.evidence, achievements, strict=True)
     ]
     rows: list[list[Row]] = [[] for _ in plan.asked]
@@ -112,9 +113,8 @@ def build_table(packet: Packet, plan: Plan, as_of: date) -> Table:
     return Table(items, rows, links)
 
 
-def _read_item(item: Evidence, achievement: int, plan: Plan, as_of: date) -> Item:
+def _read_item(item: Evidence, achievement: int, support: Support, plan: Plan, as_of: date) -> Item:
     ownership = _read_ownership(item, plan)
-    support = _read_support(item, plan)
     credibility = weigh_support(support, plan)
     recency = _read_recency(item, plan, as_of)
     weight = Interval(
@@ -139,11 +139,13 @@ def _read_recency(item: Evidence, plan: Plan, as_of: date) -> Interval:
     return plan.recency[age] if age < len(plan.recency) else plan.recency[-1]
 
 
-def _read_support(item: Evidence, plan: Plan) -> Support:
+def _read_support(item: Evidence, plan: Plan, own: str | None) -> Support:
+    """Gather the voices behind an item; the candidate's own voice, `own`, adds nothing."""
     low = high = 0
     disputed_low = disputed_high = False
     for voice in item.support or ():
-        if voice.worked_on_it is False:
+        is_own = own is not None and voice.by is not None and voice.by.casefold() == own
+        if voice.worked_on_it is False or is_own:
             continue
         if not voice.agrees:
             disputed_low = True

@@ -264,3 +264,38 @@ def test_refused_keys_are_known_however_they_are_written(key: str) -> None:
         parse_packet(make_packet(**{key: "x"}))
     (problem,) = caught.value.problems
     assert problem.message.startswith("unknown key" if key == "healthRecord" else "refused: ")
+
+
+@pytest.mark.parametrize("relation", ["manager", "customer", "cross_functional"])
+def test_the_candidates_own_voice_adds_nothing(relation: str) -> None:
+    """Whatever it calls itself, a voice that is the candidate's leaves the own word at .3."""
+    facts = [{"behaviour": "aligns_functions", "point": 3}]
+    item = {"id": "e", "title": "T", "ownership": "led", "in_progress": True, "facts": facts}
+    item["support_complete"] = True
+    own = [{"relation": relation, "by": "C-1"}]
+    spoken, silent = (
+        assess(parse_packet(make_packet(candidate="c-1", evidence=[{**item, "support": support}])))
+        for support in (own, [])
+    )
+    assert (spoken.proven, spoken.possible) == (silent.proven, silent.possible)
+
+
+def test_work_cannot_have_ended_and_go_on() -> None:
+    """An end in the past beside `in_progress` would make old work new; it is refused."""
+    item = {"id": "e", "title": "T", "ended": "2019-01-01", "in_progress": True}
+    with pytest.raises(PacketError, match=r"ended: has passed, yet the work is said to be in prog"):
+        parse_packet(make_packet(evidence=[item]))
+
+
+def test_a_shared_rubric_does_not_change() -> None:
+    """What was worked out from a rubric cannot be set, and a copy works it out anew."""
+    with pytest.raises(AttributeError, match="weights: is worked out from the rest"):
+        RUBRIC.weights = ()
+    heavy = RUBRIC.criteria[0].model_copy(update={"weight": RUBRIC.criteria[0].weight * 3})
+    criteria = (heavy, *RUBRIC.criteria[1:])
+    changed = RUBRIC.model_copy(update={"criteria": criteria, "complements": ()})
+    assert changed.weights != RUBRIC.weights
+    assert changed.digest != RUBRIC.digest
+    packet = load_packet(SPM_B)
+    again = parse_rubric(changed.model_dump_json())
+    assert assess(packet, changed).result_id == assess(packet, again).result_id
