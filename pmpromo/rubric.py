@@ -98,6 +98,10 @@ class Criterion(Noun):
         return self
 
 
+SMALLEST_STRENGTH: Final = 1e-6
+"""What counts less moves no score that anyone can see, and strains exact arithmetic."""
+
+
 class Complement(Noun):
     """Two criteria that count together only as far as the weaker one."""
 
@@ -111,6 +115,12 @@ class Complement(Noun):
     reason: Text | None = Field(
         default=None, description="Why one without the other is worth less."
     )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if 0 < self.strength < SMALLEST_STRENGTH:
+            raise_faults([Fault(("strength",), "is next to nothing", "drop the pair, or raise it")])
+        return self
 
 
 class CriterionWeight(Noun):

@@ -24,7 +24,7 @@ from pmpromo import (
     parse_packet,
     parse_rubric,
 )
-from pmpromo.errors import DataError, ModelError, PacketError, PmpromoError
+from pmpromo.errors import DataError, ModelError, PacketError, PmpromoError, RubricError
 
 ROOT: Final = Path(__file__).parents[2]
 SPM_B: Final = ROOT / "examples" / "packets" / "spm-b.yaml"
@@ -299,3 +299,11 @@ def test_a_shared_rubric_does_not_change() -> None:
     packet = load_packet(SPM_B)
     again = parse_rubric(changed.model_dump_json())
     assert assess(packet, changed).result_id == assess(packet, again).result_id
+
+
+def test_a_pair_of_next_to_no_strength_is_refused() -> None:
+    """A strength that no score can show is a mistake, told before anything is scored."""
+    content = RUBRIC.model_dump(mode="json")
+    content["complements"][0]["strength"] = 1e-310
+    with pytest.raises(RubricError, match=r"complements\[0\].strength: is next to nothing"):
+        parse_rubric(content)
