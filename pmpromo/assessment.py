@@ -12,7 +12,7 @@ from pydantic import Field
 
 from pmpromo.card import write_timelines
 from pmpromo.digest import compute_digest
-from pmpromo.errors import DataError, PacketError, Problem, RubricError
+from pmpromo.errors import DataError, ModelError, PacketError, Problem, RubricError
 from pmpromo.frame import make_frame
 from pmpromo.packet import Packet
 from pmpromo.reading.library import load_rubric, shipped_rubrics
@@ -28,7 +28,7 @@ from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.remedies import Desk, describe_gap, describe_open_item
 from pmpromo.scoring.table import build_table, find_packet_faults
 from pmpromo.wording import explain_unscored
-from pmpromo.words import Day, Noun, read_day
+from pmpromo.words import Day, Noun, Version, read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ __all__ = ["Assessment", "AssessmentRecord", "assess", "find_faults", "find_rubr
 class AssessmentRecord(Noun):
     """An assessment as it is written to JSON."""
 
-    schema_version: Literal[1] = Field(description="Version of this format.")
+    schema_version: Version = Field(description="Version of this format.")
     rubric_id: str = Field(description="The rubric.")
     rubric_name: str = Field(description="Its title.")
     rubric_version: str = Field(description="Version of its content.")
@@ -307,8 +307,7 @@ def assess(
     if day is None:
         hint = "write as_of in the packet, or give it: as_of=date(...), at the terminal --as-of"
         raise PacketError([Problem("as_of", "nobody says from which day ages are counted", hint)])
-    if readiness is not None:
-        readiness.find_group(rubric)
+    _check_model(readiness, rubric)
     plan = make_plan(rubric)
     error = find_faults(packet, rubric, day)
     if error is not None:
@@ -339,6 +338,16 @@ def _read_rubric(packet: object, rubric: object) -> Rubric:
     if not isinstance(rubric, Rubric):
         raise RubricError([Problem("rubric", "is no Rubric", "load_rubric gives one by its id")])
     return rubric
+
+
+def _check_model(model: object, rubric: Rubric) -> None:
+    """Refuse a model of other scoring; numpy sleeps where there is none."""
+    if model is None:
+        return
+    if not hasattr(model, "find_group"):
+        hint = "fit_readiness makes one, ReadinessModel.from_json reads one"
+        raise ModelError([Problem("readiness", "is no ReadinessModel", hint)])
+    model.find_group(rubric)
 
 
 def _read_as_of(day: object) -> date:

@@ -22,6 +22,7 @@ from pmpromo.words import (
     Number,
     Rows,
     Text,
+    Version,
     Weight,
     find_repeats,
     raise_faults,
@@ -57,12 +58,16 @@ REFUSED: Final[Mapping[str, str]] = MappingProxyType(
             (
                 "age",
                 "birth_date",
+                "birthday",
                 "caste",
                 "citizenship",
+                "color",
                 "colour",
                 "date_of_birth",
+                "disabilities",
                 "disability",
                 "dob",
+                "ethnic",
                 "ethnicity",
                 "gender",
                 "gender_identity",
@@ -72,6 +77,7 @@ REFUSED: Final[Mapping[str, str]] = MappingProxyType(
                 "political_opinion",
                 "pronouns",
                 "race",
+                "race_ethnicity",
                 "religion",
                 "sex",
                 "sexual_orientation",
@@ -90,9 +96,11 @@ REFUSED: Final[Mapping[str, str]] = MappingProxyType(
                 "family_status",
                 "health",
                 "leave",
+                "maternity",
                 "maternity_leave",
                 "medical",
                 "parental_leave",
+                "paternity",
                 "paternity_leave",
                 "performance_improvement_plan",
                 "pip",
@@ -336,7 +344,7 @@ class Ladder(Noun):
     'percent/year'
     """
 
-    schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
+    schema_version: Version = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the ladder.", examples=["pure-storage-pm"])
     name: Text = Field(
         description="Title of the ladder.", examples=["Product management at a storage company"]

@@ -28,6 +28,7 @@ from pmpromo.words import (
     Point,
     Share,
     Text,
+    Version,
     find_repeats,
     raise_faults,
     read_absent,
@@ -454,7 +455,7 @@ class Packet(Noun):
     ('Launched it', 'sha256:')
     """
 
-    schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
+    schema_version: Version = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the packet.", examples=["spm-b-2026h1"])
     candidate: Identifier | None = Field(
         default=None, description="Pseudonym of the candidate.", examples=["c-4711"]

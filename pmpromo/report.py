@@ -20,6 +20,7 @@ WIDTH: Final = 80
 SHOWN_GAPS: Final = 5
 SHOWN_CHECKS: Final = 6
 SHOWN_ALTERNATIVES: Final = 3
+SEEN_GAIN: Final = 0.0005
 
 _SYMBOLS: Final[Mapping[CriterionStatus, tuple[str, str]]] = {
     "met": ("✓", "met"),
@@ -360,7 +361,8 @@ def _draw_open_item(item: OpenItem) -> Markup:
 
 
 def _choose_gaps(seen: Reported) -> Sequence[Gap]:
-    return [gap for gap in seen.gaps if gap.gain > 0 or gap.gain_before_gates > 0]
+    """Choose gaps that gain something one can see, now or once nothing holds the total down."""
+    return [gap for gap in seen.gaps if max(gap.gain, gap.gain_before_gates) >= SEEN_GAIN]
 
 
 def _draw_criteria(seen: Reported) -> Markup:

@@ -43,6 +43,10 @@ TARGETS: Final = ("at_least", "more_than", "at_most", "less_than", "between", "w
 """The directions a target can have."""
 
 
+LONGEST_MONTHS: Final = 1200
+"""Work is asked to last a century at most."""
+
+
 class Tolerance(Noun):
     """How near a figure must stay to another; relative or absolute must be said."""
 
@@ -64,13 +68,17 @@ class Target(Noun):
         default=None, description="Met at this figure or above.", examples=[30]
     )
     more_than: Number | None = Field(
-        default=None, description="Met above this figure.", examples=[18]
+        default=None,
+        description="Met above this figure; at it, attainment is full all the same.",
+        examples=[18],
     )
     at_most: Number | None = Field(
         default=None, description="Met at this figure or below.", examples=[2]
     )
     less_than: Number | None = Field(
-        default=None, description="Met below this figure.", examples=[2]
+        default=None,
+        description="Met below this figure; at it, attainment is full all the same.",
+        examples=[2],
     )
     between: tuple[Number, Number] | None = Field(
         default=None, description="Met inside this band, ends included.", examples=[[30, 35]]
@@ -174,6 +182,7 @@ class Requirement(Target):
     sustained: Count | None = Field(
         default=None,
         ge=1,
+        le=LONGEST_MONTHS,
         description="Months the work must have lasted, from started to ended.",
         examples=[12],
     )

@@ -31,6 +31,7 @@ from pmpromo.words import (
     Rows,
     Share,
     Text,
+    Version,
     Weight,
     find_repeats,
     raise_faults,
@@ -186,7 +187,7 @@ class Rubric(Noun):
     (0.75, ['1'])
     """
 
-    schema_version: Literal[1] = Field(default=1, description="Version of this file format.")
+    schema_version: Version = Field(default=1, description="Version of this file format.")
     id: Identifier = Field(description="Name of the rubric.", examples=["pure-storage-pm/l3-l4"])
     version: Identifier = Field(
         default="1", description="Version of its content.", examples=["1.0.0"]
@@ -463,9 +464,8 @@ def _list_what_scores(rubric: Rubric) -> dict[str, Any]:
         criterion.model_dump(mode="json", include={"id", "bar", "must_have", "best"})
         | {
             "requirements": [
-                _list_what_asks(each, rubric.ladder)
-                for each in criterion.requirements
-                if rubric.scores(each)
+                _list_what_asks(each, rubric.ladder) | {"share": str(share)}
+                for each, share in _list_shares(criterion, rubric)
             ]
         }
         for criterion in rubric.criteria
@@ -473,9 +473,16 @@ def _list_what_scores(rubric: Rubric) -> dict[str, Any]:
     return content
 
 
+def _list_shares(criterion: Criterion, rubric: Rubric) -> list[tuple[Requirement, Fraction]]:
+    """Give each scored requirement its exact share, of a total of 1."""
+    scored = [each for each in criterion.requirements if rubric.scores(each)]
+    return list(zip(scored, _normalise([each.share for each in scored]), strict=True))
+
+
 def _list_what_asks(requirement: Requirement, ladder: Ladder) -> dict[str, Any]:
     used = [requirement.fact, *(side.fact for side in requirement.provided)]
     metrics = [fact for name in used if isinstance(fact := ladder.facts[name], Metric)]
-    return requirement.model_dump(mode="json", exclude={"note", "rows"}) | {
+    return requirement.model_dump(mode="json", exclude={"note", "rows", "asked"}) | {
+        "repeats": requirement.repeats,
         "metrics": [[metric.id, metric.unit, metric.baseline] for metric in metrics],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pmpromo.ladder import Artifact, Behaviour, Metric
 
@@ -23,12 +23,18 @@ __all__ = [
 ]
 
 
+SMALLEST_WRITTEN: Final = 1e-6
+"""What is smaller is written with an exponent, and never as 0."""
+
+
 def write_figure(figure: float) -> str:
     """Write a figure for people: no needless zeros, thousands grouped.
 
     >>> write_figure(18.0), write_figure(30000000.0), write_figure(0.125)
     ('18', '30,000,000', '0.125')
     """
+    if 0 < abs(figure) < SMALLEST_WRITTEN:
+        return f"{figure:g}"
     return f"{figure:,.6f}".rstrip("0").rstrip(".")
 
 

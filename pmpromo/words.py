@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 from pydantic.functional_validators import AfterValidator
@@ -33,6 +33,7 @@ __all__ = [
     "Rows",
     "Share",
     "Text",
+    "Version",
     "Weight",
     "find_repeats",
     "is_identifier",
@@ -131,6 +132,14 @@ def read_weight(value: object) -> Decimal:
         "is no weight | write a number that is not negative, such as 20 or 0.125, with at most"
         " 12 digits on either side of the point"
     )
+    raise ValueError(message)
+
+
+def read_version(value: object) -> object:
+    """Read a whole number; true, 1.0 and "1" are no version."""
+    if type(value) is int:
+        return value
+    message = "is no version | write 1, without quotes"
     raise ValueError(message)
 
 
@@ -238,6 +247,9 @@ Point = Annotated[int, Field(strict=True, ge=0, le=HIGHEST_POINT)]
 
 Day = Annotated[date, BeforeValidator(read_day, json_schema_input_type=str)]
 """A calendar day, written ``YYYY-MM-DD``."""
+
+Version = Annotated[Literal[1], BeforeValidator(read_version)]
+"""The version of a file format: the whole number 1."""
 
 Weight = Annotated[Decimal, BeforeValidator(read_weight, json_schema_input_type=int | float | str)]
 """An exact decimal; only ratios of weights matter."""

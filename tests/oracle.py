@@ -7,8 +7,10 @@ after that (scores, statuses, totals, gaps) is read off the rows, so a closed ga
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
 from math import prod
@@ -19,7 +21,6 @@ from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from pmpromo.packet import Corroboration, Evidence, Packet
     from pmpromo.policy import EvidencePolicy
@@ -246,8 +247,19 @@ def attain_duration(requirement: Requirement, item: Evidence, as_of: date) -> En
     end = as_of if item.in_progress else item.ended
     if item.started is None or end is None:
         return ANYTHING
+    if end >= find_last_day(item.started, requirement.sustained):
+        return at(Fraction(1))
     months = (end - item.started).days / exact(DAYS_A_MONTH)
     return at(clip(months / requirement.sustained))
+
+
+def find_last_day(first: date, months: int) -> date:
+    """Return the last day of so many calendar months that begin on the first."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    overflow = first.day - monthrange(year, month + 1)[1]
+    if overflow > 0:
+        return date(year, month + 1, monthrange(year, month + 1)[1])
+    return date(year, month + 1, first.day) - timedelta(days=1)
 
 
 def attain(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from pmpromo.errors import LadderError, PacketError, Problem, RubricError
 from pmpromo.ladder import REFUSED, Ladder
 from pmpromo.packet import Origin, Packet
-from pmpromo.reading.models import build_model, open_path, read_model, read_path
+from pmpromo.reading.models import build_model, open_path, read_model, read_name, read_path
 from pmpromo.rubric import Rubric
 
 if TYPE_CHECKING:
+    import os
     from importlib.resources.abc import Traversable
 
     from pmpromo.reading.models import Format, Options
@@ -90,10 +90,10 @@ def load_rubric(source: str | os.PathLike[str]) -> Rubric:
     >>> load_rubric("pure-storage-pm/l3-l4").target_level
     'L4'
     """
-    name = os.fspath(source)
+    name = read_name(source, RubricError)
     if name in shipped_rubrics():
         return _load_shipped(name)
-    if isinstance(source, str) and not Path(source).suffix:
+    if isinstance(source, str) and not Path(name).suffix:
         near = [each for each in shipped_rubrics() if each.endswith(f"/{source.casefold()}")]
         near = near or get_close_matches(source[:80], shipped_rubrics(), n=1, cutoff=0.8)
         hint = (

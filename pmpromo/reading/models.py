@@ -43,6 +43,7 @@ __all__ = [
     "locate",
     "open_path",
     "read_model",
+    "read_name",
     "read_path",
     "read_tree",
 ]
@@ -152,7 +153,8 @@ def open_path(
     formats: Sequence[str] = tuple(FORMATS),
 ) -> Opened:
     """Read the bytes of one file, if it is of a format and a size that are read here."""
-    name = shorten(display(os.fspath(path)))
+    path = read_name(path, error)
+    name = shorten(display(path))
     ending = Path(path).suffix.lower()
     if ending not in formats:
         hint = f"its name must end in {', '.join(formats)}"
@@ -161,6 +163,14 @@ def open_path(
     if isinstance(data, Problem):
         raise error([Problem(name, data.message, data.hint)])
     return Opened(name, FORMATS[ending], data)
+
+
+def read_name(path: object, error: type[PmpromoError]) -> str:
+    """The name of a file as a text; raise `error` for what is no path."""
+    if isinstance(path, (str, bytes, os.PathLike)):
+        return os.fsdecode(path)
+    hint = "give a text or a Path; parse_packet and parse_rubric take mappings"
+    raise error([Problem("", f"a path is wanted, not an object of {type(path)}", hint)])
 
 
 def build_model(
@@ -230,11 +240,11 @@ def locate(
     return spot.value if loc in tree.places else spot.head
 
 
-def _check_request(data: object, format: str) -> Problem | None:  # noqa: A002
+def _check_request(data: object, format: object) -> Problem | None:  # noqa: A002
     """What is wrong with the question itself."""
     if not isinstance(data, (bytes, str)):
         return Problem("", f"bytes or a text is wanted, not an object of {type(data)}")
-    if format not in _QUICK:
+    if not isinstance(format, str) or format not in _QUICK:
         return Problem("format", f"is not one of: {', '.join(_QUICK)}")
     return None
 

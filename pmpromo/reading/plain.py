@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from pmpromo.reading.characters import Unclear
 from pmpromo.reading.numbers import NumberError, check_real, check_whole
 from pmpromo.reading.scalars import DEEPEST, MOST_VALUES, TOO_DEEP, TOO_MANY, judge_key, judge_text
@@ -34,6 +36,7 @@ def check_depth(value: object) -> None:
 def copy_plain(value: object, findings: Findings) -> object:
     """A plain copy of mappings, sequences and scalars; raise `Stopped` at an endless one.
 
+    Models are taken apart, so that what was made without validation is judged like the rest.
     Objects of other kinds (a date, say) pass as they are: the model judges them.
     """
     return _Copier(findings).copy(value, ())
@@ -57,6 +60,8 @@ class _Copier:
         if isinstance(value, (bytes, bytearray)):
             self._findings.spoil(loc, None, "bytes, not text", "decode them")
             return None
+        if isinstance(value, BaseModel):
+            value = dict(value)
         if not isinstance(value, (Mapping, list, tuple)):
             return value
         if len(loc) >= DEEPEST:

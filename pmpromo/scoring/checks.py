@@ -396,7 +396,8 @@ def _inspect_concerns(view: _View) -> Iterator[Finding]:
         yield Finding("no reason not to promote is named; a committee will look for one", ())
     open_ones = sum(concern.answer is None for concern in view.packet.concerns)
     if open_ones:
-        yield Finding(f"{open_ones} of {len(view.packet.concerns)} concerns have no answer", ())
+        has = "has" if open_ones == 1 else "have"
+        yield Finding(f"of {len(view.packet.concerns)} concerns {open_ones} {has} no answer", ())
 
 
 def _inspect_sentences(view: _View) -> Iterator[Finding]:

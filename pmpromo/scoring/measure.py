@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,6 @@ from pmpromo.scoring.plan import DAYS_A_MONTH
 from pmpromo.words import HIGHEST_POINT
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pmpromo.packet import Evidence, StatedFact
     from pmpromo.requirement import Status
     from pmpromo.scoring.plan import Asked, Goal, Plan, SideGoal
@@ -195,9 +195,21 @@ def _measure_artifact(fact: ArtifactFact, asked: Asked) -> Interval:
 
 
 def measure_length(item: Evidence, months: int, as_of: date) -> Interval:
-    """Return the months that an item lasted, over those asked."""
+    """Return the months that an item lasted, over those asked.
+
+    Whole calendar months count as such, the last day with them: a year is twelve months.
+    """
     end = as_of if item.in_progress else item.ended
     if item.started is None or end is None:
         return UNKNOWN
-    lasted = min(1.0, (end - item.started).days / DAYS_A_MONTH / months)
-    return know(lasted)
+    if end >= _find_last_day(item.started, months):
+        return FULL
+    return know(min(1.0, (end - item.started).days / DAYS_A_MONTH / months))
+
+
+def _find_last_day(first: date, months: int) -> date:
+    """Return the day before the same day of the month, so many months on; at most its last."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    longest = monthrange(year, month + 1)[1]
+    same_day = date(year, month + 1, min(first.day, longest))
+    return same_day if first.day > longest else same_day - timedelta(days=1)

@@ -11,7 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -25,6 +25,9 @@ from pmpromo import (
     parse_rubric,
 )
 from pmpromo.errors import DataError, ModelError, PacketError, PmpromoError, RubricError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT: Final = Path(__file__).parents[2]
 SPM_B: Final = ROOT / "examples" / "packets" / "spm-b.yaml"
@@ -307,3 +310,44 @@ def test_a_pair_of_next_to_no_strength_is_refused() -> None:
     content["complements"][0]["strength"] = 1e-310
     with pytest.raises(RubricError, match=r"complements\[0\].strength: is next to nothing"):
         parse_rubric(content)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: load_packet(None),  # type: ignore[arg-type]
+        lambda: load_rubric(123),  # type: ignore[arg-type]
+        lambda: load_packet(b"none.yaml"),  # type: ignore[arg-type]
+        lambda: load_rubric(b"none.yaml"),  # type: ignore[arg-type]
+        lambda: parse_packet("{}", format=[]),  # type: ignore[arg-type]
+        lambda: assess(load_packet(SPM_B), readiness="x"),  # type: ignore[arg-type]
+        lambda: parse_packet(make_packet(schema_version=True)),
+        lambda: parse_packet(make_packet(schema_version=1.0)),
+    ],
+)
+def test_words_of_the_wrong_kind_are_answered(call: Callable[[], object]) -> None:
+    """Whatever is given in place of a path, a format, a model or a version, the error is ours."""
+    with pytest.raises(PmpromoError):
+        call()
+
+
+def test_ready_made_nouns_inside_a_mapping_are_checked() -> None:
+    """An item that was made without validation is judged like any other."""
+    item = load_packet(SPM_B).evidence[0].model_copy(update={"share": 7.0, "ownership": None})
+    with pytest.raises(PacketError, match=r"evidence\[0\].share: at most 1.0 is wanted"):
+        parse_packet(make_packet(evidence=[item]))
+    sound = load_packet(SPM_B).evidence[0]
+    assert parse_packet(make_packet(evidence=[sound])).evidence == (sound,)
+
+
+def test_other_words_for_the_same_shares_keep_the_scoring_digest() -> None:
+    """Shares count by their ratio, and what repeats by default is the same when it is written."""
+    content = RUBRIC.model_dump(mode="json")
+    for requirement in content["criteria"][1]["requirements"]:
+        if requirement["share"] != "0":
+            requirement["share"] = "2.0"
+    asked = [each["asked"] for each in content["criteria"][4]["requirements"]]
+    assert None in asked
+    for requirement in content["criteria"][4]["requirements"]:
+        requirement["asked"] = "repeatedly"
+    assert parse_rubric(content).scoring_digest == RUBRIC.scoring_digest

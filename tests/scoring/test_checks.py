@@ -313,7 +313,7 @@ CLEAN: Final = (make_item("a"), make_item("b", facts=[{"artifact": "plan", "uri"
             "concerns",
             [],
             {"concerns": [CONCERN, {**CONCERN, "answer": None}]},
-            "1 of 2 concerns have no answer",
+            "of 2 concerns 1 has no answer",
         ),
         (
             "long_sentence",

@@ -276,7 +276,8 @@ def test_a_change_counts_only_as_far_as_its_side_figure_holds(
 @pytest.mark.parametrize(
     ("dates", "expected"),
     [
-        ({"started": "2025-06-30"}, pytest.approx((365 / 365.25,) * 2)),
+        ({"started": "2025-07-02"}, pytest.approx((363 / 365.25,) * 2)),
+        ({"started": "2025-07-01"}, FULL),
         ({"started": "2025-06-29"}, FULL),
         ({"started": "2024-01-01"}, FULL),
         ({"started": "2025-12-29"}, pytest.approx((0.501, 0.501), abs=1e-3)),

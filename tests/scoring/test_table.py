@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from pmpromo import assess, parse_packet, parse_rubric
 from pmpromo.errors import PacketError
+from pmpromo.packet import Evidence
+from pmpromo.scoring.interval import FULL
+from pmpromo.scoring.measure import measure_length
 
 
 def look(policy: dict[str, Any], **said: object) -> float:
@@ -62,3 +66,23 @@ def test_a_figure_outside_its_range_is_refused(value: float) -> None:
     }
     with pytest.raises(PacketError, match=r"facts\[1\].value: lies outside what is possible"):
         assess(parse_packet(packet))
+
+
+@pytest.mark.parametrize(
+    ("months", "started", "ended", "whole"),
+    [
+        (12, "2025-01-01", "2025-12-31", True),
+        (12, "2025-01-01", "2025-12-30", False),
+        (12, "2025-06-01", "2026-05-31", True),
+        (12, "2024-02-29", "2025-02-27", False),
+        (12, "2024-02-29", "2025-02-28", True),
+        (1, "2026-01-31", "2026-02-28", True),
+        (3, "2026-02-01", "2026-04-30", True),
+    ],
+)
+def test_a_year_is_twelve_months(months: int, started: str, ended: str, *, whole: bool) -> None:
+    """Calendar months count as such with their last day; a day less is less."""
+    item = Evidence(id="e", title="T", started=started, ended=ended)
+    lasted = measure_length(item, months, date(2026, 6, 30))
+    assert (lasted == FULL) is whole
+    assert lasted.low > 0.9
