@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ __all__ = [
     "PmpromoError",
     "Problem",
     "RubricError",
-    "SourceError",
 ]
 
 SHOWN_PROBLEMS: Final = 20
@@ -78,8 +77,6 @@ class PmpromoError(ValueError):
     evidence: missing
     """
 
-    subject: ClassVar[str] = "input"
-
     def __init__(self, problems: Sequence[Problem], excerpts: Sequence[str] = ()) -> None:
         super().__init__(tuple(problems), tuple(excerpts))
         self.problems: tuple[Problem, ...] = tuple(problems)
@@ -98,37 +95,21 @@ class PmpromoError(ValueError):
         return "\n".join([*shown, f"{left} more problems"] if left > 0 else shown)
 
 
-class SourceError(PmpromoError):
-    """A source that cannot be read at all: missing, too large, not the format it claims."""
-
-    subject = "source"
-
-
 class LadderError(PmpromoError):
     """A ladder that contradicts itself, or a level name it cannot resolve."""
-
-    subject = "ladder"
 
 
 class RubricError(PmpromoError):
     """A rubric that cannot be scored with."""
 
-    subject = "rubric"
-
 
 class PacketError(PmpromoError):
     """A packet that cannot be scored."""
-
-    subject = "packet"
 
 
 class DataError(PmpromoError):
     """Arrays or frames whose shape, types or values do not fit what was asked of them."""
 
-    subject = "data"
-
 
 class ModelError(PmpromoError):
     """A fitted model that does not belong to what it is used on."""
-
-    subject = "model"

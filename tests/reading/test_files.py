@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from reading.samples import JSON, YAML, change, read
 
-from pmpromo.errors import PacketError, SourceError
+from pmpromo.errors import PacketError, RubricError
 from pmpromo.packet import Packet
 from pmpromo.reading.models import read_path
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def refuse(path: Path | str) -> str:
     """What the reader says about a path."""
-    with pytest.raises(SourceError) as caught:
-        read_path(Packet, path, error=SourceError)
+    with pytest.raises(RubricError) as caught:
+        read_path(Packet, path, error=RubricError)
     return str(caught.value)
 
 
