@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from pmpromo import Ladder, Packet, Rubric
 from pmpromo.assessment import AssessmentRecord
-from pmpromo.cli import _make_parser
+from pmpromo.cli.commands import make_parser
 from pmpromo.errors import Place, PmpromoError, Problem
 from pmpromo.errors import __all__ as error_names
 from pmpromo.result import CriterionStatus, GapKind, Nature, Verdict
@@ -327,7 +327,7 @@ def walk_parser(parser: argparse.ArgumentParser) -> Iterator[tuple[str, Iterable
 def test_every_command_and_option_is_described() -> None:
     """Each command has a section, and each of its options and arguments stands there."""
     sections = dict(COMMAND.findall(read(REFERENCE / "cli.md")))
-    for name, options in walk_parser(_make_parser()):
+    for name, options in walk_parser(make_parser()):
         described = " ".join(list_code(sections[name]))
         assert [option for option in options if option not in described] == [], name
 

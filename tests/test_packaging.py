@@ -154,7 +154,7 @@ def test_wheel_installs(wheel: Path, tmp_path: Path) -> None:
     seen = look(tmp_path / "venv", wheel)
     assert Path(seen.home).is_relative_to(tmp_path)
     assert sorted(seen.rubrics) == rubric_ids()
-    assert seen.command == "pmpromo.cli"
+    assert seen.command == "pmpromo.cli.commands"
 
 
 def test_editable_installs(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_editable_installs(tmp_path: Path) -> None:
     seen = look(tmp_path / "venv", "--editable", ROOT)
     assert Path(seen.home) == ROOT / "pmpromo"
     assert sorted(seen.rubrics) == rubric_ids()
-    assert seen.command == "pmpromo.cli"
+    assert seen.command == "pmpromo.cli.commands"
 
 
 def test_sdist_installs(sdist: Path, tmp_path: Path) -> None:

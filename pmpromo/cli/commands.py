@@ -1,0 +1,61 @@
+"""The commands, and the one function that runs them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pmpromo
+from pmpromo.cli.answer import PROBLEMS, say
+from pmpromo.cli.check import add_check
+from pmpromo.cli.score import add_score
+from pmpromo.cli.show import add_rubrics, add_schema, add_template
+from pmpromo.errors import PmpromoError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pmpromo.cli.answer import Answer
+
+__all__ = ["main", "make_parser"]
+
+_EPILOG: Final = """\
+exit codes: 0 fine, 1 problems in the input, 2 usage
+first steps: pmpromo rubrics, then pmpromo template ID > packet.yaml, then pmpromo score packet.yaml
+"""
+
+_COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...]] = (
+    ("score", "read a packet against a rubric", add_score),
+    ("check", "name every problem in packets, rubrics and results", add_check),
+    ("rubrics", "list the shipped rubrics, or show one", add_rubrics),
+    ("schema", "print a JSON Schema, for editors and services", add_schema),
+    ("template", "print a packet to fill in", add_template),
+)
+"""Each command: its name, what it does, and what adds its options."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; results go to stdout, problems to stderr."""
+    options = make_parser().parse_args(arguments)
+    try:
+        answer: Answer = options.run(options)
+    except PmpromoError as error:
+        print(error, file=sys.stderr)
+        return PROBLEMS
+    return say(answer)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="pmpromo",
+        description="Score promotion packets against rubrics, and say what is missing.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"pmpromo {pmpromo.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, purpose, add_options in _COMMANDS:
+        add_options(commands.add_parser(name, help=purpose))
+    return parser
