@@ -1,0 +1,49 @@
+"""`pmpromo score`: one packet against a rubric."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pmpromo.assessment import assess, find_rubric
+from pmpromo.cli.answer import Answer, read_option_day
+from pmpromo.reading.library import load_packet, load_rubric
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping
+
+    from pmpromo.assessment import Assessment
+
+__all__ = ["add_score"]
+
+
+def add_score(parser: argparse.ArgumentParser) -> None:
+    """Say which packet to read, against what, and for whom to write."""
+    parser.add_argument("packet", metavar="PACKET", help="a file: .yaml, .yml or .json")
+    parser.add_argument("--rubric", metavar="ID|PATH", help="default: the one the packet names")
+    parser.add_argument(
+        "--variant", metavar="NAME", help="weights of one of the rubric's named variants"
+    )
+    parser.add_argument(
+        "--as-of", type=read_option_day, metavar="DATE", help="YYYY-MM-DD; default: the packet's"
+    )
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text")
+    parser.add_argument("--verbose", action="store_true", help="every gap, check, note and digest")
+    parser.set_defaults(run=_score)
+
+
+def _score(options: argparse.Namespace) -> Answer:
+    packet = load_packet(options.packet)
+    rubric = load_rubric(options.rubric) if options.rubric else find_rubric(packet)
+    if options.variant:
+        rubric = rubric.with_variant(options.variant)
+    seen = assess(packet, rubric, as_of=options.as_of)
+    text = _WRITE_SCORE[options.format](seen, options.verbose)
+    return Answer(text, for_programs=options.format != "text")
+
+
+_WRITE_SCORE: Final[Mapping[str, Callable[[Assessment, bool], str]]] = {
+    "text": lambda seen, verbose: seen.report(verbose=verbose),
+    "json": lambda seen, _: seen.model_dump_json(indent=2),
+    "html": lambda seen, _: seen.to_html().rstrip(),
+}

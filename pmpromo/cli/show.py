@@ -1,0 +1,68 @@
+"""`pmpromo rubrics`, `schema` and `template`: what there is, and how to begin."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pmpromo.assessment import AssessmentRecord
+from pmpromo.card import write_rubric_card
+from pmpromo.cli.answer import Answer
+from pmpromo.exchange.schema import make_packet_schema, make_rubric_schema, make_schema
+from pmpromo.exchange.template import write_template
+from pmpromo.ladder import Ladder
+from pmpromo.packet import Packet
+from pmpromo.reading.library import load_rubric, shipped_rubrics
+from pmpromo.rubric import Rubric
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_rubrics", "add_schema", "add_template"]
+
+
+def add_rubrics(parser: argparse.ArgumentParser) -> None:
+    """Say which rubric to show."""
+    parser.add_argument("rubric", nargs="?", metavar="ID", help="a shipped id, or a file")
+    parser.set_defaults(run=_show_rubrics)
+
+
+def add_template(parser: argparse.ArgumentParser) -> None:
+    """Say which rubric to print a packet for."""
+    parser.add_argument("rubric", metavar="RUBRIC", help="a shipped id, or a file")
+    parser.set_defaults(run=_print_template)
+
+
+def add_schema(parser: argparse.ArgumentParser) -> None:
+    """Say which schema to print."""
+    parser.add_argument("noun", choices=("packet", "rubric", "ladder", "assessment"))
+    parser.add_argument(
+        "--rubric", metavar="ID|PATH", help="packets: list the facts this rubric asks for"
+    )
+    parser.set_defaults(run=_print_schema)
+
+
+def _show_rubrics(options: argparse.Namespace) -> Answer:
+    if options.rubric:
+        return Answer(write_rubric_card(load_rubric(options.rubric)))
+    return Answer("\n".join(_tell_rubric(load_rubric(name)) for name in shipped_rubrics()))
+
+
+def _tell_rubric(rubric: Rubric) -> str:
+    step = f"{rubric.current_level} to {rubric.target_level}"
+    return f"{rubric.id}  {step}: {rubric.name} ({rubric.status})"
+
+
+def _print_schema(options: argparse.Namespace) -> Answer:
+    rubric = load_rubric(options.rubric) if options.rubric else None
+    schema = {
+        "packet": lambda: make_packet_schema(Packet, rubric),
+        "rubric": lambda: make_rubric_schema(Rubric),
+        "ladder": lambda: make_schema(Ladder),
+        "assessment": lambda: make_schema(AssessmentRecord),
+    }[options.noun]()
+    return Answer(json.dumps(schema, indent=2, ensure_ascii=False), for_programs=True)
+
+
+def _print_template(options: argparse.Namespace) -> Answer:
+    return Answer(write_template(load_rubric(options.rubric)).rstrip(), for_programs=True)
