@@ -344,10 +344,11 @@ def _check_model(model: object, rubric: Rubric) -> None:
     """Refuse a model of other scoring; numpy sleeps where there is none."""
     if model is None:
         return
-    if not hasattr(model, "find_group"):
+    if not (hasattr(model, "find_group") and hasattr(model, "check_source")):
         hint = "fit_readiness makes one, ReadinessModel.from_json reads one"
         raise ModelError([Problem("readiness", "is no ReadinessModel", hint)])
     model.find_group(rubric)
+    model.check_source("proven")
 
 
 def _read_as_of(day: object) -> date:
@@ -376,7 +377,7 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
         return PacketError(
             [Problem(name_path(fault.loc), fault.message, fault.hint) for fault in faults]
         )
-    tree = read_tree(origin.data, origin.format, origin.source)
+    tree = read_tree(origin.data, origin.format, origin.source, origin.line)
     spots = [tree.find_spot(fault.loc) for fault in faults]
     places = [None if spot is None else spot.value for spot in spots]
     problems = [
@@ -384,7 +385,8 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
         for fault, place in zip(faults, places, strict=True)
     ]
     return PacketError(
-        problems, [draw_excerpt(tree.text, place) if place else "" for place in places]
+        problems,
+        [draw_excerpt(tree.text, place, origin.line) if place else "" for place in places],
     )
 
 
@@ -438,6 +440,7 @@ def _forecast(seen: _Seen, proven: float, possible: float) -> Readiness:
         n_decisions=model.n_decisions,
         verdict=model.judge_one(proven, group),
         if_documented=model.predict_one(possible, group)[:3],
+        notes=model.explain(proven, group),
     )
 
 

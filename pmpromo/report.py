@@ -111,10 +111,11 @@ def tell_forecast(readiness: Readiness) -> str:
         _write_percent(readiness.if_documented[1], up=False),
         _write_percent(readiness.if_documented[2], up=True),
     )
-    return (
+    forecast = (
         f"Committee forecast: {verdict}, {low} to {high} %, from {readiness.n_decisions} decisions;"
         f" if all unknown facts came out at their best {documented[0]} to {documented[1]} %."
     )
+    return " ".join([forecast, *readiness.notes[1:]])
 
 
 def _write_percent(share: float, *, up: bool) -> str:

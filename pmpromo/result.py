@@ -149,3 +149,6 @@ class Readiness:
         tuple[float, float, float],
         Field(description="Probability, low and high if every unknown fact came out at its best."),
     ]
+    notes: Annotated[
+        tuple[str, ...], Field(description="What stands behind it, in words, and its limits.")
+    ] = ()

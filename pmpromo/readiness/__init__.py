@@ -1,5 +1,6 @@
 """From past decisions to honest probabilities: P(promoted | score), with an interval."""
 
+from pmpromo.readiness.bridge import Bridge, build_bridge
 from pmpromo.readiness.drift import Drift, drift_evalue
 from pmpromo.readiness.model import (
     Predictions,
@@ -22,14 +23,18 @@ from pmpromo.readiness.reliability import (
     score_decomposition,
     spiegelhalter_z,
 )
+from pmpromo.readiness.scores import Scores
 
 __all__ = [
+    "Bridge",
     "Drift",
     "Predictions",
     "Prior",
     "ReadinessModel",
     "Reliability",
+    "Scores",
     "brier_score_loss",
+    "build_bridge",
     "calibration_curve",
     "calibration_error",
     "calibration_intercept_slope",

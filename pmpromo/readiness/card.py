@@ -6,16 +6,25 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from pmpromo.readiness.record import Record
-    from pmpromo.readiness.reliability import Reliability
+from pmpromo.readiness.verdict import explain_silence, judge
 
-__all__ = ["describe_model", "draw_model", "round_outward", "write_card"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmpromo.readiness.record import Level, Record
+    from pmpromo.readiness.reliability import Reliability
+    from pmpromo.readiness.verdict import Standing
+
+__all__ = ["describe_model", "draw_model", "explain_forecast", "round_outward", "write_card"]
 
 SHOWN_SCORES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 LEAST_SHOWN: Final = 0.1
 MOST_SHOWN: Final = 99.9
 """Percentages are shown within 0.1..99.9: no finite history can say never or always."""
+
+BACKWARDS_NOTE: Final = "Higher scores were promoted less often: these scores do not fit decisions."
+SCOPE: Final = "The interval is for decisions like the past ones at this score, not for a person."
+"""The limit that is said wherever a forecast is shown."""
 
 LIMITS: Final = """\
 - The interval is for P(promoted | score) among exchangeable decisions. It is not one for a person.
@@ -61,11 +70,36 @@ def name_basis(record: Record) -> str:
 def list_notes(record: Record) -> list[str]:
     """Return what a reader must know beside the numbers."""
     notes = [name_basis(record)]
+    if record.n_bridged:
+        notes.append(f"{record.n_bridged} of their scores were carried over from another source.")
     if record.runs_backwards:
-        notes.append("Higher scores were promoted less often: these scores do not fit decisions.")
+        notes.append(BACKWARDS_NOTE)
     if record.drift_alarm:
         notes.append("Recent decisions do not fit this model: fit it again.")
     return notes
+
+
+def explain_forecast(
+    record: Record, level: Level, score: float, standing: Standing
+) -> Iterator[str]:
+    """Yield what stands behind the forecast at one score, and why it says no more."""
+    forecast = level.curve.predict_one(score)
+    _, low, high = round_outward(*forecast[:3])
+    yield f"{count_decisions(record, level)}; at this score between {low:g} % and {high:g} %."
+    if judge(score, forecast, standing, record.terms) == "cannot_tell":
+        yield explain_silence(score, forecast, standing, record.terms)
+    if record.runs_backwards:
+        yield BACKWARDS_NOTE
+    yield SCOPE
+
+
+def count_decisions(record: Record, level: Level) -> str:
+    """Return from how many decisions a forecast comes, in words."""
+    if not record.n_decisions:
+        return "From no past decisions: a prior"
+    if level.name is None:
+        return f"From {record.n_decisions} decisions"
+    return f"From {record.n_decisions} decisions, {level.n_decisions} of them about this transition"
 
 
 def describe_model(record: Record) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Final, overload
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,6 @@ __all__ = [
     "Columns",
     "History",
     "Numbers",
-    "Scores",
     "Tally",
     "compare_lengths",
     "count_by_score",
@@ -110,30 +109,6 @@ def count_by_score(history: History, offsets: FloatArray | None = None) -> Tally
         for column in (decided, promoted, seen)
     )
     return Tally(scores[first], shifts[first], decided, promoted, seen)
-
-
-@dataclass(frozen=True, slots=True)
-class Scores(Sequence[float]):
-    """Scores that know what they are: proven totals, committee ratings, learned weights.
-
-    Wherever a column of numbers is taken, these may be given; the source then travels with them.
-
-    >>> Scores((0.25, 0.75), "ratings").score_source
-    'ratings'
-    """
-
-    values: tuple[float, ...]
-    score_source: str
-
-    @overload
-    def __getitem__(self, index: int) -> float: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[float, ...]: ...
-    def __getitem__(self, index: int | slice) -> float | tuple[float, ...]:
-        return self.values[index]
-
-    def __len__(self) -> int:
-        return len(self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ import numpy as np
 from pmpromo.errors import DataError, ModelError, Problem
 from pmpromo.readiness.archive import decode, encode, parse_json, write_json
 from pmpromo.readiness.binding import Binding, RubricLike, bind_rubrics, check_binding
-from pmpromo.readiness.card import describe_model, draw_model, write_card
+from pmpromo.readiness.card import describe_model, draw_model, explain_forecast, write_card
 from pmpromo.readiness.drift import Drift, drift_evalue
 from pmpromo.readiness.evidence import measure_trend, weigh_flat
 from pmpromo.readiness.fitting import Priors, fit_levels, read_priors
@@ -33,6 +33,7 @@ from pmpromo.readiness.record import (
     find_version_problems,
 )
 from pmpromo.readiness.reliability import Reliability
+from pmpromo.readiness.scores import describe_scores
 from pmpromo.readiness.training import measure_training
 from pmpromo.readiness.validation import cross_validate
 from pmpromo.readiness.verdict import (
@@ -57,9 +58,6 @@ __all__ = ["Predictions", "ReadinessModel", "default_readiness", "fit_readiness"
 
 KEPT_FACTOR: Final = 8
 """Decimals kept of a log Bayes factor and of a trend."""
-
-PROVEN: Final = "proven"
-"""What scores are unless they say otherwise: the proven totals of packets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +150,14 @@ class ReadinessModel(Record):
         """Return the verdict at one score."""
         return judge(score, self.predict_one(score, group), self.standing, self.terms)
 
+    def explain(self, score: float, group: str | None = None) -> tuple[str, ...]:
+        """Return in words what stands behind the forecast at one score, and why it says no more.
+
+        >>> fit_readiness([0.2, 0.4, 0.6, 0.8], [0, 0, 1, 1]).explain(0.5)[1]
+        'No verdict: the interval is too wide.'
+        """
+        return tuple(explain_forecast(self, self._level(group), score, self.standing))
+
     def count_decisions(self, group: str | None = None) -> int:
         """Return how many decisions of a transition stand behind its curve."""
         return self._level(group).n_decisions
@@ -227,14 +233,14 @@ class ReadinessModel(Record):
 
         >>> default_readiness().check_source("ratings")
         Traceback (most recent call last):
-        pmpromo.errors.ModelError: scores: from ratings, not proven; fit the model again on them
+        pmpromo.errors.ModelError: scores: are ratings, the model knows proven; build_bridge helps
         """
         if score_source != self.score_source:
-            message = f"from {score_source}, not {self.score_source}"
-            raise ModelError([Problem("scores", message, "fit the model again on them")])
+            message = f"are {score_source}, the model knows {self.score_source}"
+            raise ModelError([Problem("scores", message, "build_bridge helps")])
 
     def _read(self, scores: Numbers) -> FloatArray:
-        self.check_source(getattr(scores, "score_source", self.score_source))
+        self.check_source(describe_scores(scores, self.score_source)[0])
         return read_numbers("scores", scores)
 
     def _level(self, group: str | None) -> Level:
@@ -314,16 +320,17 @@ def fit_readiness(
         lambda: read_history(columns),
         lambda: read_priors(prior, grouped=known is not None),
     )
-    origin = Origin(bindings, getattr(scores, "score_source", PROVEN))
+    origin = Origin(bindings, *describe_scores(scores))
     return build_model(history, priors, terms, origin)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where scores came from: the scoring they are bound to, and what they are."""
+    """Where scores came from: their scoring, what they are, and how many were bridged."""
 
     bindings: tuple[Binding, ...]
     score_source: str
+    n_bridged: int
 
 
 def run_all(*steps: Callable[[], Any]) -> list[Any]:
@@ -355,6 +362,7 @@ def build_model(history: History, priors: Priors, terms: Terms, origin: Origin) 
         terms=terms,
         bindings=origin.bindings,
         score_source=origin.score_source,
+        n_bridged=origin.n_bridged,
         log_bayes_factor=round(factor, KEPT_FACTOR),
         trend=round(measure_trend(fitted.tally), KEPT_FACTOR),
         training=measure_training(history, fitted.levels),

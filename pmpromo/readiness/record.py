@@ -66,6 +66,7 @@ class Record:
     terms: Terms
     bindings: tuple[Binding, ...]
     score_source: str
+    n_bridged: int
     log_bayes_factor: float
     trend: float
     training: Training
@@ -107,8 +108,8 @@ def find_record_problems(record: Record) -> Iterator[Problem]:
         yield Problem("model.levels", "not one nameless level, nor several with names of their own")
     for i, level in enumerate(record.levels):
         yield from find_curve_problems(level.curve, f"model.levels[{i}].curve")
-    counts = (record.n_promoted, record.n_decisions, record.n_reference)
-    if min(counts) < 0 or record.n_promoted > record.n_decisions:
+    counts = (record.n_promoted, record.n_decisions, record.n_reference, record.n_bridged)
+    if min(counts) < 0 or max(record.n_promoted, record.n_bridged) > record.n_decisions:
         yield Problem("model.n_decisions", "counts that contradict each other")
     if record.seen is not None and not 0 <= record.seen[0] <= record.seen[1] <= 1:
         yield Problem("model.seen", "not a range of scores within 0..1")

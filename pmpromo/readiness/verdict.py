@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pmpromo.readiness.curve import Forecast
     from pmpromo.readiness.sigmoid import BoolArray, FloatArray
 
-__all__ = ["VERDICTS", "Standing", "Terms", "Verdict", "judge", "judge_many"]
+__all__ = ["VERDICTS", "Standing", "Terms", "Verdict", "explain_silence", "judge", "judge_many"]
 
 Verdict = Literal["likely", "borderline", "unlikely", "cannot_tell"]
 """What a forecast says of the bar: probably above, near, probably below; or nothing."""
@@ -87,6 +87,25 @@ def judge(score: float, forecast: Forecast, standing: Standing, terms: Terms) ->
     if 1 - above >= terms.confidence:
         return "unlikely" if standing.firm else "cannot_tell"
     return "borderline" if high - low <= WIDEST_BORDERLINE else "cannot_tell"
+
+
+def explain_silence(score: float, forecast: Forecast, standing: Standing, terms: Terms) -> str:
+    """Return why a forecast is `cannot_tell`, in words.
+
+    >>> explain_silence(0.95, (0.8, 0.6, 0.9, 0.97), Standing(True, (0.2, 0.9), False), Terms())
+    'No verdict: past scores lie between 0.20 and 0.90, this one outside.'
+    """
+    _, _, _, above = forecast
+    if standing.drifted:
+        return "No verdict: recent decisions do not fit the model; fit it again."
+    if standing.seen is None:
+        return "No verdict: no score has been seen yet."
+    low, high = standing.seen
+    if not low <= score <= high:
+        return f"No verdict: past scores lie between {low:.2f} and {high:.2f}, this one outside."
+    if max(above, 1 - above) >= terms.confidence:
+        return f"No verdict: it takes {ENOUGH_DECISIONS} decisions."
+    return "No verdict: the interval is too wide."
 
 
 def judge_many(

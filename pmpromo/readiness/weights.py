@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pmpromo.errors import DataError, Problem
-from pmpromo.readiness.history import Numbers, Scores, compare_lengths, fill_weights, read_numbers
+from pmpromo.readiness.history import Numbers, compare_lengths, fill_weights, read_numbers
 from pmpromo.readiness.lattice import LOG_SLOPE_SD, USUAL_SLOPE, USUAL_SPREAD
 from pmpromo.readiness.prior import UNDOCUMENTED
+from pmpromo.readiness.scores import Scores
 from pmpromo.readiness.sigmoid import compute_sigmoid
 
 if TYPE_CHECKING:

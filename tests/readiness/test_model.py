@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pmpromo.errors import DataError, ModelError
 from pmpromo.readiness import Prior, ReadinessModel, default_readiness, fit_readiness
-from pmpromo.readiness.card import LIMITS, round_outward
-from pmpromo.readiness.history import Scores
-from pmpromo.readiness.verdict import Standing, Terms, judge, judge_many
+from pmpromo.readiness.card import BACKWARDS_NOTE, LIMITS, SCOPE, round_outward
+from pmpromo.readiness.scores import Scores
+from pmpromo.readiness.verdict import Standing, Terms, explain_silence, judge, judge_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,48 @@ def test_what_makes_a_model_firm(
     assert model.standing.firm == firm
 
 
+@pytest.mark.parametrize(
+    ("score", "forecast", "standing", "said"),
+    [
+        (0.5, (0.5, 0.1, 0.9, 0.5), replace(FIRM, drifted=True), "recent decisions do not fit"),
+        (0.5, (0.5, 0.1, 0.9, 0.5), replace(FIRM, seen=None), "no score has been seen yet"),
+        (0.9, (0.9, 0.8, 1.0, 0.9), FIRM, "lie between 0.20 and 0.80, this one outside"),
+        (0.5, (0.9, 0.8, 1.0, 0.9), replace(FIRM, firm=False), "it takes 20 decisions"),
+        (0.5, (0.1, 0.0, 0.2, 0.1), replace(FIRM, firm=False), "it takes 20 decisions"),
+        (0.5, (0.5, 0.1, 0.9, 0.5), FIRM, "the interval is too wide"),
+    ],
+)
+def test_every_silence_has_its_reason(
+    score: float, forecast: tuple[float, float, float, float], standing: Standing, said: str
+) -> None:
+    """Where the verdict is cannot_tell, one sentence says which rule silenced it."""
+    assert judge(score, forecast, standing, Terms()) == "cannot_tell"
+    assert said in explain_silence(score, forecast, standing, Terms())
+
+
+def test_a_forecast_is_explained_in_words() -> None:
+    """Sixty decisions: their number, the interval rounded outward, and the limit; no silence."""
+    model = fit_readiness(SCORES, PROMOTED)
+    _, low, high = round_outward(*model.predict_one(0.85)[:3])
+    assert model.explain(0.85) == (
+        f"From 60 decisions; at this score between {low:g} % and {high:g} %.",
+        SCOPE,
+    )
+
+
+def test_an_explanation_counts_the_decisions_of_its_transition() -> None:
+    """With several transitions both counts are said; without decisions it is called a prior."""
+    model = fit_readiness(SCORES, PROMOTED, groups=["a", "b", "b"] * 20)
+    assert "From 60 decisions, 40 of them about this transition;" in model.explain(0.5, "b")[0]
+    assert default_readiness().explain(0.5)[0].startswith("From no past decisions: a prior;")
+
+
+def test_an_explanation_names_scores_that_run_backwards() -> None:
+    """Where high scores were promoted less often than low ones, the explanation says so."""
+    inverted = fit_readiness(SCORES, [1 - outcome for outcome in PROMOTED])
+    assert BACKWARDS_NOTE in inverted.explain(0.5)
+
+
 def test_likely_and_unlikely() -> None:
     """Sixty decisions that follow the score: likely on top, unlikely below, silent outside."""
     model = fit_readiness(SCORES, PROMOTED)
@@ -156,9 +198,9 @@ def test_scores_keep_their_source() -> None:
     assert model.score_source == "ratings"
     assert model.predict(Scores(SCORES[:2], "ratings")).low.shape == (2,)
     assert Scores(SCORES, "ratings")[:2] == SCORES[:2]
-    with pytest.raises(ModelError, match="from proven, not ratings"):
+    with pytest.raises(ModelError, match="are proven, the model knows ratings"):
         model.predict(Scores(SCORES, "proven"))
-    with pytest.raises(ModelError, match="from proven, not ratings"):
+    with pytest.raises(ModelError, match="are proven, the model knows ratings"):
         model.judge(Scores(SCORES, "proven"))
 
 
