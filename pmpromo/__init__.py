@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         parse_rubric,
         shipped_rubrics,
     )
+    from pmpromo.reading.lines import iter_packets
     from pmpromo.requirement import Requirement
     from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness
     from pmpromo.rubric import Criterion, Rubric
@@ -48,6 +49,7 @@ __all__ = [
     "Rubric",
     "assess",
     "fit_readiness",
+    "iter_packets",
     "load_packet",
     "load_rubric",
     "measure_reliability",
@@ -67,6 +69,7 @@ _ROOMS: Final = {
         "parse_rubric",
         "shipped_rubrics",
     ),
+    "reading.lines": ("iter_packets",),
     "readiness": (
         "Prior",
         "ReadinessModel",

@@ -440,11 +440,12 @@ class SelfView(Noun):
 
 
 class Origin(NamedTuple):
-    """The text a packet was read from."""
+    """The text a packet was read from, and the line of its source on which it starts."""
 
     source: str
     format: Literal["json", "yaml"]
     data: bytes
+    line: int = 1
 
 
 class Packet(Noun):

@@ -135,7 +135,7 @@ class _CarefulReader:
     def __init__(self, text: str, findings: Findings) -> None:
         self._text = text
         self._findings = findings
-        self._cursor = Cursor(text, findings.source)
+        self._cursor = Cursor(text, findings.source, findings.line)
         self._at = 0
         self._count = 0
 

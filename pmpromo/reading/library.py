@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pmpromo.errors import LadderError, PacketError, Problem, RubricError
 from pmpromo.ladder import REFUSED, Ladder
 from pmpromo.packet import Origin, Packet
-from pmpromo.reading.models import build_model, open_path, read_model, read_name, read_path
+from pmpromo.reading.files import read_name
+from pmpromo.reading.models import build_model, open_path, read_model, read_path
 from pmpromo.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pmpromo.reading.models import Format, Options
 
 __all__ = [
+    "PACKET_OPTIONS",
     "find_ladder",
     "load_packet",
     "load_rubric",
@@ -72,7 +74,8 @@ def find_ladder(name: str) -> Ladder | None:
 
 
 _RUBRIC_OPTIONS: Final[Options] = {"context": {"find_ladder": find_ladder}}
-_PACKET_OPTIONS: Final[Options] = {"refused": REFUSED}
+PACKET_OPTIONS: Final[Options] = {"refused": REFUSED}
+"""What every reading of a packet is told."""
 
 
 @cache
@@ -114,7 +117,7 @@ def load_packet(source: str | os.PathLike[str]) -> Packet:
     pmpromo.errors.PacketError: no-such-packet.yaml: no such file
     """
     opened = open_path(source, error=PacketError)
-    options: Options = {"source": opened.name, "show": True, **_PACKET_OPTIONS}
+    options: Options = {"source": opened.name, "show": True, **PACKET_OPTIONS}
     packet = read_model(Packet, opened.data, format=opened.format, error=PacketError, **options)
     packet.remember_origin(Origin(opened.name, opened.format, opened.data))
     return packet
@@ -131,8 +134,8 @@ def parse_packet(
     'p-1'
     """
     if isinstance(data, Mapping):
-        return build_model(Packet, data, error=PacketError, **_PACKET_OPTIONS)
-    return read_model(Packet, data, format=format, error=PacketError, **_PACKET_OPTIONS)
+        return build_model(Packet, data, error=PacketError, **PACKET_OPTIONS)
+    return read_model(Packet, data, format=format, error=PacketError, **PACKET_OPTIONS)
 
 
 def parse_rubric(

@@ -6,17 +6,17 @@ carefully, so that each problem has its line and column. Both roads accept the s
 
 from __future__ import annotations
 
-import os
-import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypedDict, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
 
-from pmpromo.errors import SHOWN_PROBLEMS, Problem
+from pmpromo.errors import SHOWN_PROBLEMS, Place, Problem
 from pmpromo.reading import json, yaml
 from pmpromo.reading.characters import TEXT_BYTES, Unclear, read_clean, stand_in
 from pmpromo.reading.explanations import explain
+from pmpromo.reading.files import open_regular, read_name
 from pmpromo.reading.places import (
     COLLECTED_PROBLEMS,
     Findings,
@@ -30,9 +30,10 @@ from pmpromo.reading.plain import copy_plain
 from pmpromo.reading.texts import open_text
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Mapping, Sequence
 
-    from pmpromo.errors import Place, PmpromoError
+    from pmpromo.errors import PmpromoError
     from pmpromo.reading.places import Loc
 
 __all__ = [
@@ -43,7 +44,6 @@ __all__ = [
     "locate",
     "open_path",
     "read_model",
-    "read_name",
     "read_path",
     "read_tree",
 ]
@@ -63,21 +63,20 @@ _CAREFUL: Final[Mapping[Format, Callable[[str, Findings], object]]] = {
     "json": json.read_text,
     "yaml": yaml.read_text,
 }
-_NONBLOCKING: Final = (
-    getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-)
 _NOTHING_REFUSED: Final[Mapping[str, str]] = {}
 
 
 class Options(TypedDict, total=False):
     """What may be said about a reading.
 
-    `source` names the text in places. `refused` maps case-folded keys to the reason why no input
-    may hold them. `show` adds the lines around each problem to the error, for a person to see.
-    `context` is handed to the model's validators.
+    `source` names the text in places; `line` is the line of that source on which a text of JSON
+    starts, and gives every problem a place. `refused` maps case-folded keys to the reason why no
+    input may hold them. `show` adds the lines around each problem to the error, for a person to
+    see. `context` is handed to the model's validators.
     """
 
     source: str
+    line: int
     refused: Mapping[str, str]
     show: bool
     context: Mapping[str, object]
@@ -114,18 +113,18 @@ def read_model(
     """
     amiss = _check_request(data, format)
     if amiss:
-        raise error([amiss])
+        raise error(_place_all([amiss], options))
     try:
         return model.model_validate(
             _QUICK[format](read_clean(data)), context=options.get("context")
         )
     except (Unclear, ValidationError):
         pass
-    tree = read_tree(data, format, options.get("source", ""))
+    tree = read_tree(data, format, options.get("source", ""), options.get("line", 1))
     found, problems = _validate(model, tree, options)
     if found is not None:
         return found
-    raise _sum_up(error, problems, tree.text if options.get("show") else None)
+    raise _sum_up(error, problems, tree.text, options)
 
 
 def read_path(
@@ -159,18 +158,11 @@ def open_path(
     if ending not in formats:
         hint = f"its name must end in {', '.join(formats)}"
         raise error([Problem(name, "not a file that can be read here", hint)])
-    data = _read_file(path)
-    if isinstance(data, Problem):
-        raise error([Problem(name, data.message, data.hint)])
-    return Opened(name, FORMATS[ending], data)
-
-
-def read_name(path: object, error: type[PmpromoError]) -> str:
-    """The name of a file as a text; raise `error` for what is no path."""
-    if isinstance(path, (str, bytes, os.PathLike)):
-        return os.fsdecode(path)
-    hint = "give a text or a Path; parse_packet and parse_rubric take mappings"
-    raise error([Problem("", f"a path is wanted, not an object of {type(path)}", hint)])
+    file = open_regular(path, TEXT_BYTES)
+    if isinstance(file, Problem):
+        raise error([Problem(name, file.message, file.hint)])
+    with file:
+        return Opened(name, FORMATS[ending], file.read(TEXT_BYTES + 1))
 
 
 def build_model(
@@ -198,21 +190,24 @@ def build_model(
     found, problems = _validate(model, tree, options)
     if found is not None:
         return found
-    raise _sum_up(error, problems, None)
+    raise _sum_up(error, problems, "", options)
 
 
 def read_tree(
     data: bytes | str,
     format: Format,  # noqa: A002 - the word that callers know
     source: str = "",
+    line: int = 1,
 ) -> Tree:
     r"""The values of a text with the place of each, and what is wrong with the text itself.
+
+    `line` is the line of the source on which a text of JSON starts.
 
     >>> tree = read_tree("id: a\nshare: 0.5\n", "yaml", "x.yaml")
     >>> tree.value, str(tree.places["share",].value)
     ({'id': 'a', 'share': 0.5}, 'x.yaml:2:8')
     """
-    findings = Findings(source or "input")
+    findings = Findings(source or "input", line)
     text, value, readable = "", None, True
     try:
         text = open_text(data, findings)
@@ -276,44 +271,27 @@ def _validate(
     return (None if problems else found), problems
 
 
-def _sum_up(error: type[PmpromoError], problems: list[Problem], text: str | None) -> PmpromoError:
-    """The error, its problems in the order of the text; with excerpts where a text is given."""
+def _sum_up(
+    error: type[PmpromoError], problems: list[Problem], text: str, options: Options
+) -> PmpromoError:
+    """The error, its problems in the order of the text; with excerpts where they are shown."""
     ordered = sorted(problems, key=_find_order)
-    if text is None:
-        return error(ordered)
+    told, line = _place_all(ordered, options), options.get("line", 1)
+    if not options.get("show"):
+        return error(told)
     places = [problem.place for problem in ordered[:SHOWN_PROBLEMS]]
-    return error(ordered, [draw_excerpt(text, place) if place and text else "" for place in places])
+    shown = [draw_excerpt(text, place, line) if place and text else "" for place in places]
+    return error(told, shown)
+
+
+def _place_all(problems: list[Problem], options: Options) -> list[Problem]:
+    """Give what concerns all of a text the line on which the text starts."""
+    if "line" not in options:
+        return problems
+    start = Place(options.get("source", ""), options["line"], 1)
+    return [replace(problem, place=problem.place or start) for problem in problems]
 
 
 def _find_order(problem: Problem) -> tuple[float, int]:
     place = problem.place
     return (place.line, place.column) if place else (float("inf"), 0)
-
-
-def _read_file(path: str | os.PathLike[str]) -> bytes | Problem:
-    """The bytes of a regular file, or why there are none."""
-    try:
-        number = os.open(path, os.O_RDONLY | _NONBLOCKING)
-    except ValueError:
-        return Problem("", "not a path")
-    except OSError as error:
-        return Problem("", _say_reason(error))
-    try:
-        return _read_regular(number)
-    finally:
-        os.close(number)
-
-
-def _read_regular(number: int) -> bytes | Problem:
-    """The bytes of an opened file; its kind and size are asked of the file that is open."""
-    status = os.fstat(number)
-    if not stat.S_ISREG(status.st_mode):
-        return Problem("", "not a regular file")
-    if status.st_size > TEXT_BYTES:
-        return Problem("", f"longer than {TEXT_BYTES} bytes")
-    with os.fdopen(number, "rb", closefd=False) as file:
-        return file.read(TEXT_BYTES + 1)
-
-
-def _say_reason(error: OSError) -> str:
-    return "no such file" if isinstance(error, FileNotFoundError) else "cannot be opened"

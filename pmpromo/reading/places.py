@@ -83,9 +83,13 @@ class Tree:
 
 @dataclass(slots=True)
 class Findings:
-    """What the careful road collects on its way. Problems beyond the limit are only counted."""
+    """What the careful road collects on its way. Problems beyond the limit are only counted.
+
+    `line` is the line of the source on which the text starts.
+    """
 
     source: str
+    line: int = 1
     problems: list[Problem] = field(default_factory=list)
     places: dict[Loc, Spot] = field(default_factory=dict)
     spoilt: set[Loc] = field(default_factory=set)
@@ -122,11 +126,11 @@ class Cursor:
     'x.yaml:2:2'
     """
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(self, text: str, source: str, line: int = 1) -> None:
         self._text = text
         self._source = source
         self._offset = 0
-        self._line = 1
+        self._line = line
         self._line_start = 0
 
     def place(self, offset: int, width: int = 1) -> Place:
@@ -180,16 +184,18 @@ def _display_character(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def draw_excerpt(text: str, place: Place) -> str:
+def draw_excerpt(text: str, place: Place, line: int = 1) -> str:
     r"""The line before, the line itself and a row of carets under the place.
+
+    `line` is the line of the source on which the text starts.
 
     >>> print(draw_excerpt("id: a\nownershp: led\n", Place("x.yaml", 2, 1, 8)))
         1 | id: a
         2 | ownershp: led
           | ^^^^^^^^
     """
-    first = max(place.line - 1, 1)
-    shown = _take_lines(text, first, place.line)
+    first = max(place.line - 1, line)
+    shown = _take_lines(text, first - line + 1, place.line - line + 1)
     start = _choose_window(shown[-1], place.column - 1)
     rows = [
         f"{number:>5} | {_cut(line, start)}".rstrip() for number, line in enumerate(shown, first)

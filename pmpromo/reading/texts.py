@@ -39,7 +39,7 @@ def open_text(data: bytes | str, findings: Findings) -> str:
     text = text.removeprefix(BOM)
     pile = find_pile(text)
     if pile is not None:
-        place = Cursor(text, findings.source).place(pile)
+        place = Cursor(text, findings.source, findings.line).place(pile)
         findings.stop(place, *PILED)
     text = compose(text)
     _note_refused(text, findings)
@@ -49,18 +49,18 @@ def open_text(data: bytes | str, findings: Findings) -> str:
 def _decode(data: bytes, findings: Findings) -> str:
     for mark, name in _FOREIGN_MARKS.items():
         if data.startswith(mark):
-            findings.stop(Place(findings.source, 1, 1), f"{name}, not UTF-8", _SAVE)
+            findings.stop(Place(findings.source, findings.line, 1), f"{name}, not UTF-8", _SAVE)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
-        place = Cursor(before, findings.source).place(len(before))
+        place = Cursor(before, findings.source, findings.line).place(len(before))
         findings.stop(place, f"not UTF-8, from byte {error.start} on", _SAVE)
     return text
 
 
 def _note_refused(text: str, findings: Findings) -> None:
-    cursor = Cursor(text, findings.source)
+    cursor = Cursor(text, findings.source, findings.line)
     for offset, character in find_refused(text):
         place = cursor.place(offset)
         if findings.count == COLLECTED_PROBLEMS:
