@@ -10,11 +10,15 @@ if TYPE_CHECKING:
     from pmpromo.assessment import Assessment, assess
     from pmpromo.ladder import Ladder
     from pmpromo.packet import Evidence, Packet
+    from pmpromo.ratings import score_ratings
     from pmpromo.readiness import (
         Prior,
         ReadinessModel,
         Reliability,
+        Scores,
+        build_bridge,
         fit_readiness,
+        learn_weights,
         measure_reliability,
     )
     from pmpromo.reading.library import (
@@ -47,14 +51,18 @@ __all__ = [
     "Reliability",
     "Requirement",
     "Rubric",
+    "Scores",
     "assess",
+    "build_bridge",
     "fit_readiness",
     "iter_packets",
+    "learn_weights",
     "load_packet",
     "load_rubric",
     "measure_reliability",
     "parse_packet",
     "parse_rubric",
+    "score_ratings",
     "shipped_rubrics",
 ]
 
@@ -74,9 +82,13 @@ _ROOMS: Final = {
         "Prior",
         "ReadinessModel",
         "Reliability",
+        "Scores",
+        "build_bridge",
         "fit_readiness",
+        "learn_weights",
         "measure_reliability",
     ),
+    "ratings": ("score_ratings",),
     "result": ("Check", "CriterionScore", "Gap", "OpenItem", "Readiness"),
     "requirement": ("Requirement",),
     "rubric": ("Criterion", "Rubric"),

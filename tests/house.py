@@ -37,7 +37,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("readiness", "committee", "audit"),
     ("pictures", "exchange"),
     ("report", "card"),
-    ("frame",),
+    ("frame", "ratings"),
     ("assessment",),
     ("__init__",),
     ("cli",),

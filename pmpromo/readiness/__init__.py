@@ -24,10 +24,12 @@ from pmpromo.readiness.reliability import (
     spiegelhalter_z,
 )
 from pmpromo.readiness.scores import Scores
+from pmpromo.readiness.weights import LearnedWeights, learn_weights
 
 __all__ = [
     "Bridge",
     "Drift",
+    "LearnedWeights",
     "Predictions",
     "Prior",
     "ReadinessModel",
@@ -44,6 +46,7 @@ __all__ = [
     "fit_readiness",
     "interval_coverage",
     "interval_score",
+    "learn_weights",
     "log_loss",
     "measure_reliability",
     "score_decomposition",

@@ -42,15 +42,10 @@ class Bridge:
 
     `residuals` are those of the packets with both, ascending; `correlation` is Pearson's.
 
-    >>> known = [f"p-{i}" for i in range(20)]
-    >>> ratings = Scores(tuple(0.3 + i / 50 for i in range(20)), "ratings", tuple(known))
-    >>> proven = Scores(tuple(0.1 + i / 25 for i in range(20)), "proven", tuple(known))
-    >>> bridge = build_bridge(ratings, proven)
-    >>> round(bridge.slope, 6), bridge.n_packets
-    (2.0, 20)
+    >>> bridge = Bridge("ratings", "proven", 20, -0.5, 2.0, 1.0, (0.0,) * 20)
     >>> carried = bridge.convert(Scores((0.5,), "ratings", ("old-1",)))
-    >>> round(carried[0], 6), carried.score_source, carried.n_bridged
-    (0.5, 'proven', 1)
+    >>> carried.values, carried.score_source, carried.n_bridged
+    ((0.5,), 'proven', 1)
     """
 
     from_source: str
@@ -94,6 +89,12 @@ def build_bridge(given: Scores, wanted: Scores) -> Bridge:
         DataError: scores without packet ids, of one and the same source, fewer than 20 packets
             in both, fewer than their scatter asks for (standard error of the line at most 0.02),
             or two kinds that do not rise together.
+
+    >>> ids = tuple(f"p-{i}" for i in range(20))
+    >>> ratings = Scores(tuple(0.3 + i / 50 for i in range(20)), "ratings", ids)
+    >>> proven = Scores(tuple(0.1 + i / 25 for i in range(20)), "proven", ids)
+    >>> print(build_bridge(ratings, proven))
+    proven = -0.500 + 2.000 x ratings, from 20 packets with both (correlation 1.00).
     """
     problems = [
         *_find_misfits("given", given, given.score_source),

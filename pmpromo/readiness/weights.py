@@ -8,10 +8,12 @@ decisions choose how far to go. A rubric is never changed by this.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pmpromo.errors import DataError, Problem
 from pmpromo.readiness.history import Numbers, compare_lengths, fill_weights, read_numbers
@@ -21,11 +23,12 @@ from pmpromo.readiness.scores import Scores
 from pmpromo.readiness.sigmoid import compute_sigmoid
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from pmpromo.readiness.sigmoid import FloatArray
 
 __all__ = ["LearnedWeights", "learn_weights"]
+
+Criteria: TypeAlias = NDArray[Any] | Sequence[Sequence[float]]
+"""Criterion scores (n, m): one row a packet, one column a criterion."""
 
 DISTANCES: Final = (0.0, 0.2, 0.5, 1.0, 2.0)
 """s: how far weights may leave the expert's; 0.5 changes a weight by a factor of about 1.6."""
@@ -55,7 +58,7 @@ class LearnedWeights:
     distance_weights: tuple[float, ...]
     n_decisions: int
 
-    def score(self, criteria: NDArray[Any]) -> Scores:
+    def score(self, criteria: Criteria) -> Scores:
         """Return the total of each row of criterion scores (n, m) under the learned weights.
 
         Raises:
@@ -98,7 +101,7 @@ class Mode:
 
 
 def learn_weights(
-    criteria: NDArray[Any],
+    criteria: Criteria,
     promoted: Numbers,
     expert: Numbers,
     *,
