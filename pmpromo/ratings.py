@@ -160,7 +160,7 @@ def _find_bad_votes(
     known = frozenset(criteria)
     for vote in votes:
         if vote.criterion not in known:
-            hint = suggest(vote.criterion, criteria)
+            hint = suggest(vote.criterion, criteria, "pmpromo rubrics ID shows its criteria")
             yield Problem(f"criterion[{vote.row}]", "is no criterion of the rubric", hint)
         if not (_is_number(vote.rating) and 0 <= vote.rating <= highest):
             hint = "leave out what was not rated"

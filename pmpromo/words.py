@@ -163,14 +163,16 @@ def find_repeats(names: list[str]) -> list[int]:
     return repeats
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
+def suggest(
+    name: str, known: Iterable[str], otherwise: str = "pmpromo template lists the known names"
+) -> str:
     """Return a hint that names the nearest known word, or says where to look.
 
     >>> suggest("strateg_document", ["strategy_document"])
     "did you mean 'strategy_document'?"
     """
     near = get_close_matches(name[:60], list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else "pmpromo template lists the known names"
+    return f"did you mean '{near[0]}'?" if near else otherwise
 
 
 class Fault(NamedTuple):

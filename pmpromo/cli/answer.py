@@ -5,16 +5,28 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from pmpromo.errors import PmpromoError, Problem
 from pmpromo.pictures.terminal import write_plain
 from pmpromo.words import read_day
 
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["FINE", "PROBLEMS", "USAGE", "Answer", "read_option_day", "say"]
+__all__ = [
+    "FINE",
+    "PROBLEMS",
+    "USAGE",
+    "Answer",
+    "read_option_day",
+    "say",
+    "tell_progress",
+    "write_file",
+]
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 
@@ -59,3 +71,22 @@ def read_option_day(text: str) -> date:
         return read_day(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error).replace(" | ", "; ")) from None
+
+
+def tell_progress(text: str) -> None:
+    """Say on a terminal what takes a while; a pipe hears nothing."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"{text} ...", file=sys.stderr, flush=True)
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a whole file, or leave everything as it was: beside its place first, then into it."""
+    part = Path(f"{path}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        message = f"cannot be written: {error.strerror}"
+        raise PmpromoError([Problem(path, message, "name a file in a folder of yours")]) from None

@@ -1,4 +1,4 @@
-"""`pmpromo check`: every problem of packets, rubrics, ladders and results."""
+"""`pmpromo check`: every problem of packets, rubrics, ladders, results and models."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.assessment import Assessment, find_faults
 from pmpromo.cli.answer import FINE, PROBLEMS, Answer
+from pmpromo.cli.readiness import load_model
 from pmpromo.errors import LadderError, PmpromoError
 from pmpromo.ladder import Ladder
 from pmpromo.reading.library import load_packet, load_rubric, shipped_rubrics
@@ -24,7 +25,7 @@ __all__ = ["add_check"]
 def add_check(parser: argparse.ArgumentParser) -> None:
     """Say which files to check, against what, and for whom to write."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="packets, rubrics, ladders or results"
+        "files", nargs="+", metavar="FILE", help="packets, rubrics, ladders, results or models"
     )
     parser.add_argument("--rubric", metavar="ID|PATH", help="read packets against this one")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="text")
@@ -64,6 +65,7 @@ def _name_file(file: str, told: str) -> str:
 
 _MARKS: Final = {
     "result_id": "result",
+    "log_bayes_factor": "model",
     "criteria": "rubric",
     "levels": "ladder",
     "evidence": "packet",
@@ -94,6 +96,7 @@ _READERS: Final[Mapping[str, Callable[[str, str | None], object]]] = {
     "packet": _read_packet,
     "rubric": lambda file, _: load_rubric(file),
     "ladder": lambda file, _: read_path(Ladder, file, error=LadderError),
+    "model": lambda file, _: load_model(file),
     "result": lambda file, _: Assessment.from_json(open_path(file, error=PmpromoError).data),
 }
 

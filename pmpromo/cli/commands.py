@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pmpromo
 from pmpromo.cli.answer import PROBLEMS, say
 from pmpromo.cli.check import add_check
+from pmpromo.cli.readiness import add_fit, add_reliability
 from pmpromo.cli.score import add_score
 from pmpromo.cli.show import add_rubrics, add_schema, add_template
 from pmpromo.errors import PmpromoError
@@ -27,6 +28,8 @@ first steps: pmpromo rubrics, then pmpromo template ID > packet.yaml, then pmpro
 
 _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...]] = (
     ("score", "read a packet against a rubric", add_score),
+    ("fit", "learn from past decisions how a committee decides", add_fit),
+    ("reliability", "put a fitted model to the test", add_reliability),
     ("check", "name every problem in packets, rubrics and results", add_check),
     ("rubrics", "list the shipped rubrics, or show one", add_rubrics),
     ("schema", "print a JSON Schema, for editors and services", add_schema),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmpromo.assessment import assess, find_rubric
 from pmpromo.cli.answer import Answer, read_option_day
+from pmpromo.cli.readiness import load_model
 from pmpromo.reading.library import load_packet, load_rubric
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", type=read_option_day, metavar="DATE", help="YYYY-MM-DD; default: the packet's"
     )
+    parser.add_argument(
+        "--model", metavar="MODEL", help="forecast with what pmpromo fit has written"
+    )
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
     parser.add_argument("--verbose", action="store_true", help="every gap, check, note and digest")
     parser.set_defaults(run=_score)
@@ -37,7 +41,8 @@ def _score(options: argparse.Namespace) -> Answer:
     rubric = load_rubric(options.rubric) if options.rubric else find_rubric(packet)
     if options.variant:
         rubric = rubric.with_variant(options.variant)
-    seen = assess(packet, rubric, as_of=options.as_of)
+    model = load_model(options.model) if options.model else None
+    seen = assess(packet, rubric, as_of=options.as_of, readiness=model)
     text = _WRITE_SCORE[options.format](seen, options.verbose)
     return Answer(text, for_programs=options.format != "text")
 

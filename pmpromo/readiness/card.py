@@ -6,6 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from pmpromo.readiness.summary import list_measures
 from pmpromo.readiness.verdict import explain_silence, judge
 
 if TYPE_CHECKING:
@@ -140,17 +141,7 @@ def list_reliability(found: Reliability | None) -> list[str]:
     """Return measured reliability as Markdown lines, a proper score first."""
     if found is None:
         return ["Not measured: that takes at least 20 decisions."]
-    rows = {
-        "log loss (nats)": found.log_loss,
-        "skill against a constant rate": found.log_skill,
-        "miscalibration (nats)": found.log_parts.miscalibration,
-        "discrimination (nats)": found.log_parts.discrimination,
-        "Brier score": found.brier,
-        "calibration error": found.calibration_error,
-        "calibration intercept (0 is sound)": found.intercept,
-        "calibration slope (1 is sound)": found.slope,
-    }
-    table = [f"| {name} | {'-' if x is None else f'{x:.3f}'} |" for name, x in rows.items()]
+    table = [f"| {name} | {value} |" for name, value in list_measures(found)]
     return [
         "Cross-validated on the decisions above.",
         "",

@@ -18,6 +18,7 @@ import numpy as np
 from pmpromo.errors import DataError, Problem
 from pmpromo.readiness.history import Numbers, compare_lengths, fill_weights, read_numbers
 from pmpromo.readiness.sigmoid import compute_logit, compute_sigmoid
+from pmpromo.readiness.summary import describe_reliability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,6 +139,9 @@ class Reliability:
     slope: float | None
     spiegelhalter_z: float | None
     diagram: Diagram
+
+    def __str__(self) -> str:
+        return describe_reliability(self)
 
 
 def measure_reliability(

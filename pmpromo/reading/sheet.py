@@ -1,0 +1,110 @@
+"""Tables as programs export them: CSV with a header, every cell text, every row with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pmpromo.errors import DataError, Place, Problem
+from pmpromo.reading.files import open_regular, read_name
+from pmpromo.reading.places import COLLECTED_PROBLEMS, display, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["Sheet", "read_sheet"]
+
+SHEET_BYTES: Final = 1 << 28
+"""Bytes of a file that are read at all: some millions of rows."""
+
+DELIMITERS: Final = ",;\t"
+"""What may stand between cells; the one that the header has most of is taken."""
+
+
+class Sheet(NamedTuple):
+    """The cells of a table by column, each text without blanks around it, and the line of each row.
+
+    >>> sheet = Sheet("a.csv", {"promoted": ["0", "2"]}, (2, 3))
+    >>> print(sheet.make_problem("promoted", 1, "neither 0 nor 1"))
+    a.csv:3:1: promoted: neither 0 nor 1
+    """
+
+    name: str
+    columns: Mapping[str, list[str]]
+    lines: tuple[int, ...]
+
+    def make_problem(self, column: str, row: int, message: str, hint: str = "") -> Problem:
+        """Return a problem of one cell, at the line of its row."""
+        return Problem(column, message, hint, Place(self.name, self.lines[row], 1))
+
+
+def read_sheet(path: object) -> Sheet:
+    """Read a CSV file: UTF-8, with or without a byte order mark; comma, semicolon or tab between.
+
+    Empty lines are left out, cells stripped of blanks around them; nothing is guessed.
+
+    Raises:
+        DataError: no readable file, no header, columns named alike, rows of another length.
+    """
+    name = read_name(path, DataError)
+    shown = shorten(display(name))
+    found = open_regular(name, SHEET_BYTES)
+    if isinstance(found, Problem):
+        raise DataError([Problem(shown, found.message, found.hint)])
+    with found as file:
+        data = file.read()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        place = Place(shown, line, 1)
+        raise DataError([Problem("", "not UTF-8", "save it as CSV UTF-8", place)]) from None
+    rows = _list_rows(text, shown)
+    if not rows:
+        raise DataError([Problem(shown, "empty", "the first line names the columns")])
+    return _make_sheet(shown, rows)
+
+
+def _list_rows(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Return the rows that hold anything, each with the line on which it ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    before = 0
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append((before + 1, cells))
+            before = reader.line_num
+    except csv.Error:
+        message, hint = "no row of a table", "close every quotation mark"
+        raise DataError([Problem("", message, hint, Place(name, before + 1, 1))]) from None
+    return rows
+
+
+def _find_delimiter(text: str) -> str:
+    head = text.partition("\n")[0]
+    return max(DELIMITERS, key=head.count)
+
+
+def _make_sheet(name: str, rows: Sequence[tuple[int, list[str]]]) -> Sheet:
+    line, head = rows[0]
+    problems = [*_find_bad_names(head, Place(name, line, 1))]
+    for line, cells in rows[1:]:
+        if len(cells) != len(head):
+            message = f"{len(cells)} cells, where the header has {len(head)}"
+            problems.append(Problem("", message, "give every column a cell", Place(name, line, 1)))
+    if problems:
+        raise DataError(problems[:COLLECTED_PROBLEMS])
+    columns = {column: [cells[i] for _, cells in rows[1:]] for i, column in enumerate(head)}
+    return Sheet(name, columns, tuple(line for line, _ in rows[1:]))
+
+
+def _find_bad_names(head: Sequence[str], place: Place) -> Iterator[Problem]:
+    for column, times in Counter(head).items():
+        if not column:
+            yield Problem("", "a column without a name", "name it, or remove it", place)
+        elif times > 1:
+            yield Problem(shorten(display(column)), f"{times} columns of this name", "", place)
