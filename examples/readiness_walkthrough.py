@@ -31,7 +31,7 @@ from pmpromo import (
     score_ratings,
 )
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent if "__file__" in globals() else Path.cwd()
 RUBRIC = load_rubric("pure-storage-pm/l3-l4")
 
 
