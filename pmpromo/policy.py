@@ -11,6 +11,7 @@ from pmpromo.words import Count, Noun, Number, Share, Text
 __all__ = [
     "Closure",
     "Credibility",
+    "Efforts",
     "EvidencePolicy",
     "GatePolicy",
     "Ownership",
@@ -130,6 +131,33 @@ class Closure(Noun):
     age: Count = Field(default=0, description="Age after closing, in days.")
 
 
+class Efforts(Noun):
+    """What closing a gap takes, in days of work. It chooses paths and moves no score.
+
+    >>> Efforts().confirm
+    2.0
+    """
+
+    state: Number = Field(
+        default=1.0, gt=0, description="Say what is known and was not written down."
+    )
+    confirm: Number = Field(
+        default=2.0, gt=0, description="Have an item confirmed by those who saw it."
+    )
+    improve: Number = Field(
+        default=20.0, gt=0, description="Bring up a figure or a point, or complete a document."
+    )
+    renew: Number = Field(
+        default=30.0, gt=0, description="Take a larger part in such work, or show it in newer work."
+    )
+    show: Number = Field(default=30.0, gt=0, description="Do work of a kind that is not shown yet.")
+    reason: Text = Field(
+        default="Writing down takes hours, a conversation days, a result weeks or more. Only the"
+        " ratios matter; whoever knows better gives efforts of their own.",
+        description="Why these values.",
+    )
+
+
 class EvidencePolicy(Noun):
     """Every judgement by which evidence is weighed, as data with its reason."""
 
@@ -147,3 +175,4 @@ class EvidencePolicy(Noun):
     )
     gate: GatePolicy = Field(default_factory=GatePolicy, description="Must-haves.")
     closure: Closure = Field(default_factory=Closure, description="Closed gaps.")
+    efforts: Efforts = Field(default_factory=Efforts, description="What closing a gap takes.")

@@ -16,6 +16,7 @@ from pmpromo import Requirement, Rubric, load_rubric, shipped_rubrics
 from pmpromo.policy import (
     Closure,
     Credibility,
+    Efforts,
     EvidencePolicy,
     GatePolicy,
     OwnershipTable,
@@ -257,6 +258,7 @@ def test_every_constant_is_written_out_in_the_file(rubric: Rubric) -> None:
         "repetition": Repetition,
         "gate": GatePolicy,
         "closure": Closure,
+        "efforts": Efforts,
     }
     assert set(policy) == set(EvidencePolicy.model_fields)
     for name, noun in parts.items():
