@@ -26,7 +26,7 @@ PACKAGE: Final = "pmpromo"
 
 FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("errors",),
-    ("words", "units", "digest"),
+    ("words", "units", "digest", "pictures"),
     ("ladder",),
     ("requirement", "policy"),
     ("vocabulary",),
@@ -35,7 +35,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("reading", "wording"),
     ("scoring",),
     ("readiness", "committee", "audit"),
-    ("pictures", "exchange"),
+    ("exchange",),
     ("report", "card"),
     ("frame", "ratings"),
     ("decisions",),
@@ -57,7 +57,7 @@ NEIGHBOURS: Final[Mapping[str, frozenset[str]]] = {
 """Rooms that may import still less than their floor allows, beside the standard library."""
 
 KEEPERS: Final[Mapping[str, frozenset[str]]] = {
-    "pandas": frozenset({"frame"}),
+    "pandas": frozenset({"frame", "pictures"}),
     "narwhals": frozenset({"frame"}),
 }
 """Heavy libraries, and the only rooms that may import them."""

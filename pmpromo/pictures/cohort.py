@@ -1,0 +1,97 @@
+"""Many packets against all criteria, one thin stripe a packet, in the order they came in."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pmpromo.pictures.chart import Chart, Key, Row
+from pmpromo.pictures.picture import Picture
+from pmpromo.pictures.svg import Box, Runs, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pmpromo.pictures.svg import Ink, Mark
+
+
+__all__ = ["CohortRow", "draw_cohort"]
+
+LEAST_WIDTH: Final = 200
+MOST_WIDTH: Final = 600
+STRIPE: Final = 12
+"""A stripe is so many pixels wide while the whole stays within its widths."""
+
+MOST_NUMBERED: Final = 50
+
+LEVELS: Final = 10
+"""Steps of strength; an eye tells hardly more apart."""
+
+
+class CohortRow(NamedTuple):
+    """A criterion: what each packet has proven of it, in 0..1, and its bar."""
+
+    name: str
+    proven: Sequence[float]
+    bar: float
+
+
+KEYS: Final = (
+    Key((Box(0, 1, "met", 0.8),), "bar met, the more the stronger"),
+    Key((Box(0, 1, "gap", 0.5),), "bar not met"),
+)
+NOTE: Final = "One stripe a packet, in the order given; nobody is ranked."
+
+
+def draw_cohort(
+    title: str, rows: Sequence[CohortRow], columns: Mapping[str, Sequence[object]]
+) -> Picture:
+    """Return packets against criteria as a picture; `columns` are the data it was drawn from.
+
+    >>> picture = draw_cohort("Cycle", [CohortRow("Reach", [0.8, 0.2, 0.0], 0.75)], {})
+    >>> picture.alt
+    'Cycle. Reach: 1 of 3 met, median 0.20.'
+    """
+    count = max((len(row.proven) for row in rows), default=0)
+    width = min(MOST_WIDTH, max(LEAST_WIDTH, STRIPE * count))
+    drawn = tuple(_draw_row(row) for row in rows)
+    heads = ("Criterion", "Median", f"{count:,} packets", "Bar")
+    told = "; ".join(f"{row.name}: {row.said}" for row in drawn)
+    return Picture(
+        Chart(title, heads, drawn, _list_ticks(count), KEYS, notes=(NOTE,), size=(width, 20)),
+        f"{title}. {told}.",
+        columns,
+    )
+
+
+def _list_ticks(count: int) -> tuple[Tick, ...]:
+    """Number every packet of a few; of many the first, the last, and those that quarter them."""
+    quarters = {round(quarter * (count - 1) / 4) for quarter in range(5) if count}
+    places = range(count) if count <= MOST_NUMBERED else sorted(quarters)
+    return tuple(Tick((place + 0.5) / count, f"{place + 1:,}") for place in places)
+
+
+def _draw_row(row: CohortRow) -> Row:
+    count = len(row.proven)
+    met = sum(proven >= row.bar for proven in row.proven)
+    median = f"{sorted(row.proven)[count // 2]:.2f}" if count else "-"
+    said = f"{met:,} of {count:,} met"
+    marks: tuple[Mark, ...] = (Box(0, 1, "text", 0.08), *_list_runs(row))
+    return Row(row.name, marks, f"{said}, median {median}", (median,), (said,))
+
+
+def _list_runs(row: CohortRow) -> Iterator[Runs]:
+    """Gather neighbours of one strength into runs, and runs of one strength into one shape."""
+    ends: dict[int, list[tuple[int, int]]] = {}
+    place, bar, gap_levels = 0, row.bar, LEVELS + 1
+    strengths = [
+        int(proven * LEVELS + 0.5) + (gap_levels if proven < bar else 0) for proven in row.proven
+    ]
+    for strength, run in groupby(strengths):
+        start, place = place, place + len(list(run))
+        ends.setdefault(strength, []).append((start, place))
+    for strength in sorted(ends):
+        below, level = divmod(strength, gap_levels)
+        ink: Ink = "gap" if below else "met"
+        if level:
+            yield Runs(tuple(ends[strength]), len(row.proven), ink, level / LEVELS)
