@@ -6,7 +6,7 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator
 from io import TextIOBase
-from typing import TYPE_CHECKING, AnyStr, BinaryIO, Final, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, AnyStr, BinaryIO, Final, Literal, NamedTuple, Protocol, cast
 
 from pmpromo.errors import PacketError, Problem
 from pmpromo.packet import Origin, Packet
@@ -19,7 +19,15 @@ from pmpromo.reading.places import COLLECTED_PROBLEMS, display, shorten
 if TYPE_CHECKING:
     from pmpromo.reading.models import Options
 
-__all__ = ["Line", "PacketStream", "iter_packets", "name_source", "read_line", "read_lines"]
+__all__ = [
+    "Line",
+    "PacketStream",
+    "iter_packets",
+    "name_source",
+    "open_lines",
+    "read_line",
+    "read_lines",
+]
 
 ENDINGS: Final = (".jsonl", ".ndjson")
 """How the name of a file of JSON Lines ends."""
@@ -36,7 +44,15 @@ _FOREIGN: Final = {
 }
 """How files start that are no lines of UTF-8, what they are, and what mends them."""
 
-Source = str | os.PathLike[str] | BinaryIO | Iterable[bytes | str]
+
+class Readable(Protocol):
+    """A file that is open for reading bytes."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line, or its first `size` bytes."""
+
+
+Source = str | os.PathLike[str] | Readable | Iterable[bytes | str]
 """A path, an open binary file, or lines."""
 
 OnProblem = Literal["raise", "collect"]
@@ -126,13 +142,15 @@ def read_line(line: Line, source: str) -> Packet:
     return packet
 
 
-def read_lines(source: Source) -> Iterator[Line]:
-    r"""Yield the lines of a source that are not blank.
+def read_lines(source: Source, *, after: int = 0) -> Iterator[Line]:
+    r"""Yield the lines of a source that are not blank; `after` lines of it were read before.
 
     >>> [*read_lines(["first\r\n", "\n", "third"])]
     [Line(number=1, data='first'), Line(number=3, data='third')]
     """
-    for number, whole in enumerate(_open(source), 1):
+    for number, whole in enumerate(_open(source), after + 1):
+        if number == 1:
+            _check_start(whole, name_source(source))
         data = _strip(whole, is_first=number == 1)
         if data:
             # The reader says so where it is neither bytes nor text.
@@ -162,7 +180,7 @@ def _open(source: object) -> Iterator[object]:
     if isinstance(source, (str, os.PathLike)):
         yield from _read_path(source)
     elif hasattr(source, "readline") and not isinstance(source, TextIOBase):
-        yield from _read_file(cast("BinaryIO", source), name_source(source))
+        yield from _read_file(cast("Readable", source), name_source(source))
     elif isinstance(source, Iterable) and not isinstance(source, (bytes, bytearray)):
         yield from source
     else:
@@ -171,6 +189,18 @@ def _open(source: object) -> Iterator[object]:
 
 
 def _read_path(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    with open_lines(path) as file:
+        yield from _read_file(file, name_source(path))
+
+
+def open_lines(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a file of JSON Lines.
+
+    >>> open_lines("packets.jsonl")
+    Traceback (most recent call last):
+        ...
+    pmpromo.errors.PacketError: packets.jsonl: no such file
+    """
     name = name_source(path)
     if not os.fspath(path).lower().endswith(ENDINGS):
         hint = f"its name must end in {', '.join(ENDINGS)}; others: give the file, opened 'rb'"
@@ -178,29 +208,26 @@ def _read_path(path: str | os.PathLike[str]) -> Iterator[bytes]:
     file = open_regular(os.fspath(path))
     if isinstance(file, Problem):
         raise PacketError([Problem(name, file.message)])
-    with file:
-        yield from _read_file(file, name)
+    return file
 
 
-def _read_file(file: BinaryIO, name: str) -> Iterator[bytes]:
+def _read_file(file: Readable, name: str) -> Iterator[bytes]:
     """Yield the lines of a file, in no more memory than the longest that can be a packet."""
-    line = _take(file, name)
-    _check_start(line, name)
-    while line:
+    while line := _take(file, name):
+        rest = line
+        while len(rest) == _LONGEST and not rest.endswith(b"\n"):
+            rest = _take(file, name)
         yield line
-        while len(line) == _LONGEST and not line.endswith(b"\n"):
-            line = _take(file, name)
-        line = _take(file, name)
 
 
-def _take(file: BinaryIO, name: str) -> bytes:
+def _take(file: Readable, name: str) -> bytes:
     try:
         return file.readline(_LONGEST)
     except (OSError, EOFError, zlib.error):
         raise PacketError([Problem(name, "cannot be read to its end", "it may be cut")]) from None
 
 
-def _check_start(line: bytes, name: str) -> None:
+def _check_start(line: object, name: str) -> None:
     for start, told in _FOREIGN.items():
-        if line.startswith(start):
+        if isinstance(line, bytes) and line.startswith(start):
             raise PacketError([Problem(name, *told)])

@@ -1,0 +1,1 @@
+"""Many packets to many rows: a packet has the same row, whoever makes it and in any company."""
