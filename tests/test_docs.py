@@ -12,6 +12,7 @@ from fields import list_nouns
 from pages import PAGES, ROOT, TABLES, Played, fill_tables, find_blocks, play, shows_truth
 from pydantic import BaseModel
 
+import pmpromo
 from pmpromo import Ladder, Packet, Rubric
 from pmpromo.assessment import AssessmentRecord
 from pmpromo.cli.commands import make_parser
@@ -330,6 +331,14 @@ def test_every_command_and_option_is_described() -> None:
     for name, options in walk_parser(make_parser()):
         described = " ".join(list_code(sections[name]))
         assert [option for option in options if option not in described] == [], name
+
+
+def test_every_public_name_stands_in_the_reference() -> None:
+    """The page that the site makes of docstrings names every public name, once."""
+    text = (REFERENCE / "api.rst").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"auto\w+:: pmpromo\.([A-Za-z_]+)$", text, re.MULTILINE)) == sorted(
+        [*pmpromo.__all__, "errors"]
+    )
 
 
 def test_every_error_and_every_part_of_a_problem_is_described() -> None:
