@@ -13,10 +13,12 @@ Run it as a script, or cell by cell.
 # %%
 from __future__ import annotations
 
+from contextlib import chdir, redirect_stdout
+from io import StringIO
 from math import ceil, floor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import fill
+from textwrap import fill, wrap
 
 import numpy as np
 import pandas as pd
@@ -30,6 +32,7 @@ from pmpromo import (
     measure_reliability,
     score_ratings,
 )
+from pmpromo.cli import main
 
 HERE = Path(__file__).parent if "__file__" in globals() else Path.cwd()
 RUBRIC = load_rubric("pure-storage-pm/l3-l4")
@@ -209,7 +212,7 @@ assert silent.judge(SCORES) == ["cannot_tell"] * 3
 # its rubric, and is refused on another.
 
 # %%
-say("Saved, loaded, and used on a packet")
+say("Saved, loaded, and used on a packet (synthetic)")
 with TemporaryDirectory() as folder:
     file = Path(folder) / "model.json"
     file.write_text(model.to_json(), encoding="utf-8")
@@ -228,3 +231,31 @@ print(f"  as it stands              {name_ends(readiness.low, readiness.high)}")
 print(f"  with all unknowns at best {name_ends(lowest, highest)}")
 print(fill(" ".join(readiness.notes), 78, initial_indent="  ", subsequent_indent="  "))
 assert (readiness.basis, readiness.n_decisions) == ("fitted", 500)
+
+# %% [markdown]
+# ## The same at the terminal
+#
+# Three commands do the same without Python, and `fit` writes the same model.
+
+# %%
+say("The same at the terminal (synthetic)")
+
+
+def run(*words: str) -> list[str]:
+    """Run a command, show it, and return what it prints."""
+    shown = " ".join(("$ pmpromo", *words)).replace(f"{folder}/", "")
+    print(*wrap(shown, 78, subsequent_indent="    ", break_on_hyphens=False), sep=" \\\n")
+    with redirect_stdout(StringIO()) as printed:
+        assert main(words) == 0
+    return printed.getvalue().splitlines()
+
+
+with TemporaryDirectory() as folder, chdir(HERE):
+    here, file = "decisions/", f"{folder}/model.json"
+    bound = ("--rubric", RUBRIC.id)
+    run("fit", f"{here}decisions.csv", *bound, "--reference", f"{here}cycle.csv", "-o", file)
+    assert ReadinessModel.from_json(Path(file).read_text(encoding="utf-8")) == model
+    report = run("score", "packets/spm-b.yaml", "--model", file)
+    print(*report[-3:], sep="\n")
+    measured = run("reliability", file, f"{here}changed.csv", *bound)
+    print(fill(measured[-1], 80))

@@ -7,6 +7,8 @@ import importlib.util
 import runpy
 import sys
 from collections import defaultdict
+from contextlib import redirect_stdout
+from io import StringIO
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
@@ -225,11 +227,9 @@ def test_the_alarm_rings_for_the_changed_committee_alone() -> None:
 @pytest.fixture(scope="module")
 def walked() -> tuple[dict[str, Any], str]:
     """Return what the walkthrough leaves behind, and what it prints."""
-    with pytest.MonkeyPatch.context() as patch:
-        lines: list[str] = []
-        patch.setattr("builtins.print", lambda *words: lines.append(" ".join(map(str, words))))
+    with redirect_stdout(StringIO()) as printed:
         left = runpy.run_path(str(EXAMPLES / "readiness_walkthrough.py"))
-    return left, "\n".join(lines) + "\n"
+    return left, printed.getvalue()
 
 
 def test_the_walkthrough_runs_and_fits_a_terminal(walked: tuple[dict[str, Any], str]) -> None:
@@ -237,8 +237,8 @@ def test_the_walkthrough_runs_and_fits_a_terminal(walked: tuple[dict[str, Any], 
     _, printed = walked
     assert max(map(len, printed.splitlines())) <= 80
     heads = [a for a, b in pairwise(printed.splitlines()) if b and set(b) == {"-"}]
-    assert len(heads) == 5
-    assert printed.count("(synthetic)") == 4
+    assert len(heads) == 6
+    assert printed.count("(synthetic)") == 6
 
 
 def test_the_walkthrough_prints_what_it_found(walked: tuple[dict[str, Any], str]) -> None:
@@ -265,6 +265,8 @@ def test_the_walkthrough_saves_what_it_loads(walked: tuple[dict[str, Any], str])
     assert left["loaded"] == left["model"]
     assert left["loaded"] is not left["model"]
     assert "From 500 decisions" in printed
+    assert printed.count("$ pmpromo") == 3
+    assert printed.rstrip().endswith("Fit the model again.")
 
 
 @pytest.mark.slow
