@@ -6,6 +6,7 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
 
 from pydantic import Field
@@ -19,13 +20,14 @@ from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import read_model, read_tree
 from pmpromo.reading.places import draw_excerpt, name_path
 from pmpromo.report import draw_report, write_report, write_report_page
-from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness
+from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness, ShownItem
 from pmpromo.rubric import Rubric
 from pmpromo.scoring.checks import find_checks
 from pmpromo.scoring.gaps import find_blocking, find_gaps, weigh_open_items
 from pmpromo.scoring.kernel import score_table
 from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.remedies import Desk, describe_gap, describe_open_item
+from pmpromo.scoring.shown import show_items
 from pmpromo.scoring.table import build_table, find_packet_faults
 from pmpromo.wording import explain_unscored
 from pmpromo.words import Day, Noun, Version, read_day
@@ -177,6 +179,26 @@ class Assessment:
         gains = weigh_open_items(seen.packet, seen.plan, seen.table, seen.scores)
         found = [describe_open_item(place, gain, desk) for place, gain in gains.items()]
         return tuple(sorted(found, key=lambda item: (-item.gain, item.evidence)))
+
+    @cached_property
+    def evidence(self) -> tuple[ShownItem, ...]:
+        """Every item as it was read, in the packet's order.
+
+        It is for people who look at the packet, and is not part of the JSON: an assessment that
+        was read from JSON has none.
+        """
+        seen = self.__dict__.get("_seen")
+        if seen is None:
+            return ()
+        places = _find_places(seen.packet)
+        return tuple(show_items(seen.packet, seen.plan, seen.table, places))
+
+    @property
+    def base_rate(self) -> float | None:
+        """The share promoted among the past decisions behind the forecast, if it is known."""
+        seen = self.__dict__.get("_seen")
+        model = None if seen is None else seen.model
+        return model.n_promoted / model.n_decisions if model and model.n_decisions else None
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -388,6 +410,16 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
         problems,
         [draw_excerpt(tree.text, place, origin.line) if place else "" for place in places],
     )
+
+
+def _find_places(packet: Packet) -> list[str]:
+    """Find the file and line of each item; of a packet that came from no file there is none."""
+    origin = packet.origin
+    if origin is None:
+        return [""] * len(packet.evidence)
+    tree = read_tree(origin.data, origin.format, Path(origin.source).name)
+    spots = [tree.find_spot(("evidence", index)) for index in range(len(packet.evidence))]
+    return ["" if spot is None else f"{spot.value.source}:{spot.value.line}" for spot in spots]
 
 
 def _describe_criteria(seen: _Seen) -> Iterator[CriterionScore]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - types of fields are read at run time
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ __all__ = [
     "Nature",
     "OpenItem",
     "Readiness",
+    "ShownItem",
     "Verdict",
 ]
 
@@ -100,6 +102,40 @@ class OpenItem:
     evidence: Annotated[str, Field(description="The evidence item.")]
     missing: Annotated[tuple[str, ...], Field(description="What is not known of it.")]
     gain: Annotated[float, Field(description="What all of it could add to the proven total.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One evidence item as an assessment read it; every pair is (at worst, at best), in 0..1.
+
+    `alone` says for each criterion, in the rubric's order, what it would score if this item were
+    the only one. Items of one achievement count once, so what they show alone does not add up.
+
+    >>> from datetime import date
+    >>> item = ShownItem("launch", "Launched it", "packet.yaml:9", None, date(2026, 4, 30), False,
+    ...                  (1.0, 1.0), (0.3, 0.79), ((0.3, 0.79), (0.0, 0.0)))
+    >>> item.weight[0] <= item.recency[0]
+    True
+    """
+
+    evidence: str
+    """The evidence item."""
+    title: str
+    """What was done, in a line."""
+    place: str
+    """The file and line it was read from, if it was read from a file."""
+    started: date | None
+    """First day of the work, if known."""
+    ended: date | None
+    """Last day of the work, if known."""
+    in_progress: bool
+    """Whether it still went on."""
+    recency: tuple[float, float]
+    """What its age leaves of it."""
+    weight: tuple[float, float]
+    """The share of it that counts: ownership x credibility x recency."""
+    alone: tuple[tuple[float, float], ...]
+    """What each criterion would score if this item were the only one."""
 
 
 @dataclass(frozen=True, slots=True)

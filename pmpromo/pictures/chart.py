@@ -115,6 +115,9 @@ class Chart:
 
 STYLE: Final = (
     ".pmpromo table{border-collapse:collapse;border:0;margin:0}"
+    ".pmpromo .o{overflow-x:auto}"
+    ".pmpromo>svg{margin:.4em 0}"
+    ".pmpromo summary{font-weight:600}"
     ".pmpromo caption{text-align:left;font-weight:600;color:inherit;padding:0 0 .3em}"
     ".pmpromo th,.pmpromo td{padding:.25em 1em .25em 0;text-align:left;vertical-align:middle;"
     "font-weight:400;border:0;background:none;white-space:normal;max-width:22em}"
@@ -152,13 +155,15 @@ def draw_shapes(marks: Iterable[Mark], said: str, size: tuple[int, int]) -> Mark
 def draw_table(chart: Chart) -> Markup:
     """Return a chart as an HTML table with its legend and notes."""
     bodies = [_draw_body(name, rows, chart) for name, rows in _group(chart)]
+    table = element(
+        "table",
+        element("caption", chart.title),
+        element("thead", element("tr", *_draw_heads(chart))),
+        *bodies,
+    )
     return join(
-        element(
-            "table",
-            element("caption", chart.title),
-            element("thead", element("tr", *_draw_heads(chart))),
-            *bodies,
-        ),
+        # Whoever has a narrow screen scrolls, by keyboard too.
+        element("div", table, class_="o", tabindex="0", role="group", aria_label=chart.title),
         *draw_legend(chart.keys),
         *_draw_listing(chart.listing),
         *(element("p", note) for note in chart.notes),

@@ -97,8 +97,7 @@ class Picture:
             element("style", Markup(STYLE)),
             self.form.draw_page(),
             class_="pmpromo",
-            style="margin:0;overflow-x:auto",
-            tabindex="0",
+            style="margin:0",
             aria_label=self.alt,
         )
 

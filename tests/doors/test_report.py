@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
@@ -221,7 +222,9 @@ def test_nothing_missing_leaves_no_advice() -> None:
     report = seen.report()
     assert "What to" not in report
     assert "Worth a look" not in report
-    assert "<details" not in seen._repr_html_()
+    page = Page(seen._repr_html_())
+    assert page.names.count("details") == 1
+    assert "Evidence, each item by itself (1)" in page.text
 
 
 def test_forecast_is_never_without_interval_and_basis() -> None:
@@ -252,7 +255,7 @@ def test_page_stands_alone() -> None:
     assert not any(word in value for value in page.values for word in ("http:", "https:", "url("))
     assert page.names.count("caption") == 1
     assert page.names.count("th") == 6 + 7
-    assert "Rubric bar 0.75: not met." in page.text
+    assert "Rubric bar 0.75: ✗ not met." in page.text
 
 
 def test_markup_of_inputs_is_text() -> None:
@@ -265,6 +268,44 @@ def test_markup_of_inputs_is_text() -> None:
         page = Page(markup)
         assert not {"script", "img"} & set(page.names)
         assert nasty in page.text
+
+
+def test_page_draws_the_forecast_only_with_decisions() -> None:
+    """Without past decisions there is no strip; with them it has interval, base rate and words."""
+    scores = [0.1 + 0.8 * n / 59 for n in range(60)]
+    model = fit_readiness(scores, [int(each > 0.5) for each in scores], rubric=RUBRIC)
+    packet = load_packet(EXAMPLES / "spm-b.yaml")
+    without, fitted = (
+        Page(assess(packet).to_html()),
+        Page(assess(packet, readiness=model).to_html()),
+    )
+    assert fitted.names.count("svg") == without.names.count("svg") + 1
+    assert "Of past decisions 50% were promotions (dashed)." in fitted.text
+    assert "stroke-dasharray" in assess(packet, readiness=model).to_html()
+    read = Assessment.from_json(assess(packet, readiness=model).model_dump_json())
+    assert "Of past decisions" not in read.to_html()
+
+
+def test_page_names_what_holds_down() -> None:
+    """The page says which must-haves hold the total down, and which criteria are must-haves."""
+    page = Page(score("strong-arr-no-leverage").to_html())
+    assert "Held down by the must-have cross_functional." in page.text
+    assert "Reach across functions (must-have 0.5)" in page.text
+
+
+def test_page_counts_what_it_leaves_out() -> None:
+    """Of a long list eight entries are shown and the rest counted."""
+    page = Page(score("weak-l2-l3").to_html())
+    assert re.search(r"What to do next.*\((\d+)\)", page.text)
+    assert " more" in page.text
+
+
+def test_page_shows_each_item_by_itself() -> None:
+    """An item has its place, what counts of it, and each criterion that it shows."""
+    page = Page(score("spm-b").to_html())
+    assert "trend-memo (spm-b.yaml:81) Named the move to governed data" in page.text
+    assert "30% to 92% of it counts: practice 0.25 to 0.66" in page.text
+    assert "92% of it counts: portfolio_strategy 0.84" in page.text
 
 
 def test_page_tells_what_to_write_down() -> None:
