@@ -50,7 +50,7 @@ def test_weight_and_recency_are_those_of_the_item() -> None:
     assert (item.started, item.ended, item.in_progress) == (None, None, True)
     assert [*item.recency] == [1, 1]
     assert item.weight == pytest.approx((0.3, 0.3))
-    assert item.alone == (pytest.approx((0.3, 0.3)),)
+    assert item.alone[0] == pytest.approx((0.3, 0.3))
 
 
 def test_the_best_row_of_a_requirement_speaks() -> None:
