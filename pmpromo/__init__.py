@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pmpromo.assessment import Assessment, assess
+    from pmpromo.frame.evidence import evidence_frame
+    from pmpromo.frame.score import score_frame
+    from pmpromo.frame.scored import ScoredFrame
     from pmpromo.ladder import Ladder
     from pmpromo.packet import Evidence, Packet
     from pmpromo.ratings import score_ratings
@@ -51,9 +54,11 @@ __all__ = [
     "Reliability",
     "Requirement",
     "Rubric",
+    "ScoredFrame",
     "Scores",
     "assess",
     "build_bridge",
+    "evidence_frame",
     "fit_readiness",
     "iter_packets",
     "learn_weights",
@@ -62,12 +67,16 @@ __all__ = [
     "measure_reliability",
     "parse_packet",
     "parse_rubric",
+    "score_frame",
     "score_ratings",
     "shipped_rubrics",
 ]
 
 _ROOMS: Final = {
     "assessment": ("Assessment", "assess"),
+    "frame.evidence": ("evidence_frame",),
+    "frame.score": ("score_frame",),
+    "frame.scored": ("ScoredFrame",),
     "ladder": ("Ladder",),
     "packet": ("Evidence", "Packet"),
     "reading.library": (

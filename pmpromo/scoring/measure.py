@@ -13,7 +13,9 @@ from pmpromo.scoring.plan import DAYS_A_MONTH
 from pmpromo.words import HIGHEST_POINT
 
 if TYPE_CHECKING:
-    from pmpromo.packet import Evidence, StatedFact
+    from collections.abc import Iterable
+
+    from pmpromo.packet import Corroboration, Evidence, StatedFact
     from pmpromo.requirement import Status
     from pmpromo.scoring.plan import Asked, Goal, Plan, SideGoal
 
@@ -21,10 +23,13 @@ __all__ = [
     "attain",
     "find_nearest",
     "find_side",
+    "hear_points",
     "measure",
     "measure_alone",
     "measure_length",
     "measure_side",
+    "place_band",
+    "place_target",
 ]
 
 
@@ -88,9 +93,9 @@ def attain(value: float, baseline: float | None, goal: Goal) -> Interval:
     Met gives 1. Else progress from the baseline, where one is needed; else the ratio to the target.
     """
     if goal.kind in {"band", "around"}:
-        band = _place_band(goal, baseline)
+        band = place_band(goal, baseline)
         return UNKNOWN if band is None else _attain_band(value, *band)
-    target = _place_target(goal, baseline)
+    target = place_target(goal, baseline)
     if target is None:
         return UNKNOWN
     if _meets(value, target, goal):
@@ -100,7 +105,7 @@ def attain(value: float, baseline: float | None, goal: Goal) -> Interval:
     return _attain_ratio(value, target, goal)
 
 
-def _place_target(goal: Goal, baseline: float | None) -> float | None:
+def place_target(goal: Goal, baseline: float | None) -> float | None:
     """Turn a change into the figure it leads to; none without a baseline, or relative to zero."""
     if goal.change is None:
         return goal.low
@@ -112,7 +117,8 @@ def _place_target(goal: Goal, baseline: float | None) -> float | None:
     return float(start + step)
 
 
-def _place_band(goal: Goal, baseline: float | None) -> tuple[float, float] | None:
+def place_band(goal: Goal, baseline: float | None) -> tuple[float, float] | None:
+    """Return the two ends of a band; none where it lies around a baseline that is unknown."""
     if goal.kind == "band":
         return goal.low, goal.high
     if baseline is None:
@@ -159,26 +165,36 @@ def find_nearest(value: float, baseline: float | None, goal: Goal) -> float | No
     None where the goal cannot be placed without a baseline.
     """
     if goal.kind in {"band", "around"}:
-        band = _place_band(goal, baseline)
+        band = place_band(goal, baseline)
         return None if band is None else min(max(value, band[0]), band[1])
-    target = _place_target(goal, baseline)
+    target = place_target(goal, baseline)
     return value if target is not None and _meets(value, target, goal) else target
 
 
 def _measure_behaviour(fact: BehaviourFact, asked: Asked, item: Evidence) -> Interval:
     """Take the lowest point that the candidate and those who saw the work state."""
     low, high = (0, HIGHEST_POINT) if fact.point is None else (fact.point, fact.point)
-    for voice in item.support or ():
+    may_be, is_known = hear_points(item.support or (), fact.behaviour)
+    wanted = asked.requirement.point or HIGHEST_POINT
+    return Interval(min(1.0, min(low, may_be) / wanted), min(1.0, min(high, is_known) / wanted))
+
+
+def hear_points(voices: Iterable[Corroboration], behaviour: str) -> tuple[int, int]:
+    """Return the lowest point of voices that may have seen a behaviour, and of those that did.
+
+    Where nobody gives one it is the highest there is.
+    """
+    may_be = is_known = HIGHEST_POINT
+    for voice in voices:
         if (
             voice.point is None
             or voice.worked_on_it is False
-            or voice.fact not in {None, fact.behaviour}
+            or voice.fact not in {None, behaviour}
         ):
             continue
-        low = min(low, voice.point)
-        high = min(high, voice.point) if voice.worked_on_it else high
-    wanted = asked.requirement.point or HIGHEST_POINT
-    return Interval(min(1.0, low / wanted), min(1.0, high / wanted))
+        may_be = min(may_be, voice.point)
+        is_known = min(is_known, voice.point) if voice.worked_on_it else is_known
+    return may_be, is_known
 
 
 def _measure_artifact(fact: ArtifactFact, asked: Asked) -> Interval:

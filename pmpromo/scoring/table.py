@@ -31,6 +31,9 @@ __all__ = [
     "Table",
     "build_table",
     "find_packet_faults",
+    "lies_inside",
+    "read_support",
+    "tell_range",
     "weigh_support",
 ]
 
@@ -99,7 +102,7 @@ def build_table(packet: Packet, plan: Plan, as_of: date) -> Table:
     achievements, links = _find_achievements(packet.evidence, plan)
     own = None if packet.candidate is None else packet.candidate.casefold()
     items = [
-        _read_item(item, achievement, _read_support(item, plan, own), plan, as_of)
+        _read_item(item, achievement, read_support(item, plan, own), plan, as_of)
         for item, achievement in zip(packet.evidence, achievements, strict=True)
     ]
     rows: list[list[Row]] = [[] for _ in plan.asked]
@@ -139,7 +142,7 @@ def _read_recency(item: Evidence, plan: Plan, as_of: date) -> Interval:
     return plan.recency[age] if age < len(plan.recency) else plan.recency[-1]
 
 
-def _read_support(item: Evidence, plan: Plan, own: str | None) -> Support:
+def read_support(item: Evidence, plan: Plan, own: str | None) -> Support:
     """Gather the voices behind an item; the candidate's own voice, `own`, adds nothing."""
     low = high = 0
     disputed_low = disputed_high = False
@@ -269,19 +272,21 @@ def _find_figure_faults(fact: Measurement, loc: tuple[str | int, ...], plan: Pla
         Fault(
             (*loc, key),
             "lies outside what is possible",
-            f"it can be {_tell_range(metric)} {metric.unit}",
+            f"it can be {tell_range(metric)} {metric.unit}",
         )
         for key, figure in (("value", fact.value), ("baseline", fact.baseline))
-        if figure is not None and not _lies_inside(scale(figure), metric)
+        if figure is not None and not lies_inside(scale(figure), metric)
     ]
 
 
-def _tell_range(metric: Metric) -> str:
+def tell_range(metric: Metric) -> str:
+    """Say between which figures a metric can lie."""
     ends = (("at least", metric.lowest), ("at most", metric.highest))
     return " and ".join(f"{word} {end:g}" for word, end in ends if end is not None)
 
 
-def _lies_inside(figure: float, metric: Metric) -> bool:
+def lies_inside(figure: float, metric: Metric) -> bool:
+    """Tell whether a figure, in the metric's own unit, is one that it can have."""
     low = -math.inf if metric.lowest is None else metric.lowest
     high = math.inf if metric.highest is None else metric.highest
     return low <= figure <= high

@@ -1,0 +1,89 @@
+"""Which items show one achievement, for many packets at once: hashing, and labels that spread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pmpromo.scoring.columns import Ints
+
+__all__ = ["find_first", "join"]
+
+_FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+"""Odd numbers without pattern: multiplying by them spreads neighbouring codes over all bits."""
+
+_SLOTS_EACH: Final = 8
+"""Slots for each key: few enough for a cache, enough that seven in eight keys stay alone."""
+
+
+def find_first(parts: Sequence[Ints]) -> Ints:
+    """Return for each entry the place of the first entry that is equal in all its parts.
+
+    `parts` are arrays (n,) of whole numbers.
+
+    >>> find_first([np.array([7, 8, 7]), np.array([1, 1, 1])]).tolist()
+    [0, 1, 0]
+    """
+    count = len(parts[0])
+    first = np.arange(count, dtype=np.int32)
+    left = first
+    turn = 0
+    while len(left):
+        here = [part if len(left) == count else part[left] for part in parts]
+        found = _probe(here, turn)
+        same = here[0] == here[0][found]
+        for part in here[1:]:
+            same &= part == part[found]
+        first[left] = np.where(same, left[found], first[left])
+        left = left[~same]
+        turn += 1
+    return first
+
+
+def _probe(parts: Sequence[Ints], turn: int) -> Ints:
+    """Return for each entry the first one in its slot of a hash table."""
+    count = len(parts[0])
+    bits = max(4, (count * _SLOTS_EACH).bit_length())
+    mixed = np.zeros(count, dtype=np.uint64)
+    for place, part in enumerate(parts):
+        mixed ^= part.astype(np.uint64)
+        mixed *= np.uint64(_FACTORS[(place + turn) % len(_FACTORS)])
+        mixed ^= mixed >> np.uint64(29 + turn % 8)
+    slots = (mixed * np.uint64(_FACTORS[turn % len(_FACTORS)])) >> np.uint64(64 - bits)
+    table = np.empty(1 << bits, dtype=np.int32)
+    places = np.arange(count, dtype=np.int32)
+    table[slots[::-1]] = places[::-1]  # of equal slots the last written stays: the first entry
+    found: Ints = table[slots]
+    return found
+
+
+def join(roots: Ints, one: Ints, other: Ints) -> Ints:
+    """Return labels after joining items `one[k]` and `other[k]`; each label is the least of all.
+
+    `roots` labels each item by an item at or before it, which is its own label.
+
+    >>> join(np.array([0, 1, 2, 2]), np.array([0]), np.array([3])).tolist()
+    [0, 1, 0, 0]
+    """
+    while True:
+        left, right = roots[one], roots[other]
+        apart = left != right
+        if not apart.any():
+            return roots
+        least = np.minimum(left, right)
+        roots = roots.copy()
+        np.minimum.at(roots, np.maximum(left, right)[apart], least[apart])
+        roots = _settle(roots)
+
+
+def _settle(roots: Ints) -> Ints:
+    """Follow labels to their ends."""
+    while True:
+        further = roots[roots]
+        if (further == roots).all():
+            return roots
+        roots = further
