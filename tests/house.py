@@ -37,10 +37,10 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("readiness", "committee", "audit"),
     ("exchange",),
     ("report", "card"),
-    ("frame", "ratings"),
+    ("frame", "ratings", "sklearn"),
     ("decisions",),
     ("assessment",),
-    ("batch",),
+    ("batch", "advice"),
     ("__init__",),
     ("cli",),
     ("__main__",),
@@ -57,8 +57,9 @@ NEIGHBOURS: Final[Mapping[str, frozenset[str]]] = {
 """Rooms that may import still less than their floor allows, beside the standard library."""
 
 KEEPERS: Final[Mapping[str, frozenset[str]]] = {
-    "pandas": frozenset({"frame", "pictures"}),
-    "narwhals": frozenset({"frame"}),
+    "pandas": frozenset({"frame", "pictures", "tables"}),
+    "narwhals": frozenset({"frame", "tables"}),
+    "openpyxl": frozenset({"tables"}),
 }
 """Heavy libraries, and the only rooms that may import them."""
 

@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from pmpromo.readiness.summary import list_measures
+from pmpromo.readiness.measured import list_measures
 from pmpromo.readiness.verdict import explain_silence, judge
 
 if TYPE_CHECKING:

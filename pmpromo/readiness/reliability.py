@@ -17,8 +17,8 @@ import numpy as np
 
 from pmpromo.errors import DataError, Problem
 from pmpromo.readiness.history import Numbers, compare_lengths, fill_weights, read_numbers
+from pmpromo.readiness.measured import Decomposition, Diagram, Reliability
 from pmpromo.readiness.sigmoid import compute_logit, compute_sigmoid
-from pmpromo.readiness.summary import describe_reliability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,64 +84,6 @@ class Pooled:
     def rate(self) -> float:
         """The share promoted."""
         return float(self.k.sum()) / self.total
-
-
-@dataclass(frozen=True, slots=True)
-class Decomposition:
-    """A mean score in three parts: mean = miscalibration - discrimination + uncertainty.
-
-    `miscalibration` is what recalibration would save, `discrimination` what the recalibrated
-    forecasts save against a constant, `uncertainty` the score of the constant base rate.
-    """
-
-    mean: float
-    miscalibration: float
-    discrimination: float
-    uncertainty: float
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """Reliability diagram: recalibrated frequency at forecasts, and the band if calibrated.
-
-    `low` and `high` hold 90 % of what a calibrated forecast would show by chance at each point.
-    """
-
-    forecast: tuple[float, ...]
-    frequency: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """All measures of one set of forecasts. None means that a measure is undefined here.
-
-    Skills are 1 - score / score of a constant forecast of `rate`: the documented rate, else the
-    observed one. `intercept` is the shift of logits and `slope` the factor that would calibrate
-    the forecasts (0 and 1 if they are).
-
-    >>> found = measure_reliability([0.5, 0.5], [0, 1])
-    >>> found.brier, found.brier_skill, found.slope
-    (0.25, 0.0, None)
-    """
-
-    n_decisions: int
-    rate: float
-    log_loss: float
-    log_skill: float | None
-    brier: float
-    brier_skill: float | None
-    log_parts: Decomposition
-    brier_parts: Decomposition
-    calibration_error: float
-    intercept: float | None
-    slope: float | None
-    spiegelhalter_z: float | None
-    diagram: Diagram
-
-    def __str__(self) -> str:
-        return describe_reliability(self)
 
 
 def measure_reliability(

@@ -1,18 +1,76 @@
-"""Measured reliability as text: the measures, and forecasts beside what happened."""
+"""What was measured of forecasts, as frozen data and as text."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmpromo.readiness.reliability import Diagram, Reliability
-
-__all__ = ["describe_reliability", "list_measures"]
+__all__ = ["Decomposition", "Diagram", "Reliability", "describe_reliability", "list_measures"]
 
 SHOWN_POINTS: Final = 10
 """Points of the diagram that a text shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A mean score in three parts: mean = miscalibration - discrimination + uncertainty.
+
+    `miscalibration` is what recalibration would save, `discrimination` what the recalibrated
+    forecasts save against a constant, `uncertainty` the score of the constant base rate.
+    """
+
+    mean: float
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Reliability diagram: recalibrated frequency at forecasts, and the band if calibrated.
+
+    `low` and `high` hold 90 % of what a calibrated forecast would show by chance at each point.
+    """
+
+    forecast: tuple[float, ...]
+    frequency: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """All measures of one set of forecasts. None means that a measure is undefined here.
+
+    Skills are 1 - score / score of a constant forecast of `rate`: the documented rate, else the
+    observed one. `intercept` is the shift of logits and `slope` the factor that would calibrate
+    the forecasts (0 and 1 if they are).
+
+    >>> from pmpromo import measure_reliability
+    >>> found = measure_reliability([0.5, 0.5], [0, 1])
+    >>> found.brier, found.brier_skill, found.slope
+    (0.25, 0.0, None)
+    """
+
+    n_decisions: int
+    rate: float
+    log_loss: float
+    log_skill: float | None
+    brier: float
+    brier_skill: float | None
+    log_parts: Decomposition
+    brier_parts: Decomposition
+    calibration_error: float
+    intercept: float | None
+    slope: float | None
+    spiegelhalter_z: float | None
+    diagram: Diagram
+
+    def __str__(self) -> str:
+        return describe_reliability(self)
 
 
 def list_measures(found: Reliability) -> list[tuple[str, str]]:
@@ -33,7 +91,7 @@ def list_measures(found: Reliability) -> list[tuple[str, str]]:
 def describe_reliability(found: Reliability) -> str:
     """Return the measures, then what was forecast beside what happened.
 
-    >>> from pmpromo.readiness.reliability import measure_reliability
+    >>> from pmpromo import measure_reliability
     >>> text = describe_reliability(measure_reliability([0.2] * 10 + [0.8] * 10, [0, 1] * 10))
     >>> print(text[text.rindex("forecast"):])
     forecast  happened  by chance (90 %)
