@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pmpromo.requirement import Requirement
     from pmpromo.result import Check, CriterionScore, Gap, OpenItem, Readiness
     from pmpromo.rubric import Criterion, Rubric
+    from pmpromo.tables import read_evidence, write_table
 
 __version__ = "0.1.0"
 
@@ -67,9 +68,11 @@ __all__ = [
     "measure_reliability",
     "parse_packet",
     "parse_rubric",
+    "read_evidence",
     "score_frame",
     "score_ratings",
     "shipped_rubrics",
+    "write_table",
 ]
 
 _ROOMS: Final = {
@@ -101,6 +104,7 @@ _ROOMS: Final = {
     "result": ("Check", "CriterionScore", "Gap", "OpenItem", "Readiness"),
     "requirement": ("Requirement",),
     "rubric": ("Criterion", "Rubric"),
+    "tables": ("read_evidence", "write_table"),
 }
 
 _HOME_OF: Final = {name: room for room, names in _ROOMS.items() for name in names}

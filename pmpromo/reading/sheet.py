@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,6 +22,9 @@ SHEET_BYTES: Final = 1 << 28
 
 DELIMITERS: Final = ",;\t"
 """What may stand between cells; the one that the header has most of is taken."""
+
+_DECLARED: Final = re.compile(f"sep=([{DELIMITERS}])\r?\n")
+"""The first line by which a file declares what stands between its cells."""
 
 
 class Sheet(NamedTuple):
@@ -40,16 +44,20 @@ class Sheet(NamedTuple):
         return Problem(column, message, hint, Place(self.name, self.lines[row], 1))
 
 
-def read_sheet(path: object) -> Sheet:
+def read_sheet(path: object, delimiter: str | None = None) -> Sheet:
     """Read a CSV file: UTF-8, with or without a byte order mark; comma, semicolon or tab between.
 
-    Empty lines are left out, cells stripped of blanks around them; nothing is guessed.
+    A `delimiter` that is not given may be declared by a first line such as ``sep=;``; else the one
+    that the header has most of is taken. Empty lines are left out, cells stripped of blanks around
+    them; nothing is guessed.
 
     Raises:
         DataError: no readable file, no header, columns named alike, rows of another length.
     """
     name = read_name(path, DataError)
     shown = shorten(display(name))
+    if delimiter is not None and delimiter not in tuple(DELIMITERS):
+        raise DataError([Problem("delimiter", "is neither comma, semicolon nor tab")])
     found = open_regular(name, SHEET_BYTES)
     if isinstance(found, Problem):
         raise DataError([Problem(shown, found.message, found.hint)])
@@ -61,23 +69,29 @@ def read_sheet(path: object) -> Sheet:
         line = data.count(b"\n", 0, error.start) + 1
         place = Place(shown, line, 1)
         raise DataError([Problem("", "not UTF-8", "save it as CSV UTF-8", place)]) from None
-    rows = _list_rows(text, shown)
+    rows = _list_rows(text, shown, delimiter)
     if not rows:
         raise DataError([Problem(shown, "empty", "the first line names the columns")])
     return _make_sheet(shown, rows)
 
 
-def _list_rows(text: str, name: str) -> list[tuple[int, list[str]]]:
+def _list_rows(text: str, name: str, delimiter: str | None) -> list[tuple[int, list[str]]]:
     """Return the rows that hold anything, each with the line on which it ends."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True)
+    lines = io.StringIO(text, newline="")
+    declared = _DECLARED.match(text)
+    if declared:
+        lines.seek(declared.end())
+    mark = delimiter or (declared[1] if declared else _find_delimiter(text))
+    reader = csv.reader(lines, delimiter=mark, strict=True)
     rows: list[tuple[int, list[str]]] = []
-    before = 0
+    ahead = 1 if declared else 0
+    before = ahead
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
             if any(cells):
                 rows.append((before + 1, cells))
-            before = reader.line_num
+            before = reader.line_num + ahead
     except csv.Error:
         message, hint = "no row of a table", "close every quotation mark"
         raise DataError([Problem("", message, hint, Place(name, before + 1, 1))]) from None
