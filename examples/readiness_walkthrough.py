@@ -30,6 +30,7 @@ from pmpromo import (
     load_packet,
     load_rubric,
     measure_reliability,
+    score_frame,
     score_ratings,
 )
 from pmpromo.cli import main
@@ -179,6 +180,17 @@ for source, one in fitted.items():
     print(f"{source:8}{one.n_decisions:10}{skill:>11}{one.log_bayes_factor:15.1f}")
 assert fitted["proven"].log_bayes_factor > fitted["ratings"].log_bayes_factor > 0
 print("This committee decides on packets, because it was made so. Ask yours.")
+
+# %% [markdown]
+# Where the packets themselves were kept, they can be scored again, each at its own day.
+
+# %%
+evidence = read("evidence")
+scored = score_frame(evidence.drop(columns="promoted"), RUBRIC, as_of="decided_on")
+kept = decisions.set_index("packet_id").proven[scored.scores.packet_id]
+assert len(scored.problems) == 0
+assert list(scored.scores.proven.round(4)) == list(kept)
+print(f"\n{len(evidence)} facts of the last {len(kept)} packets come to the totals of the history.")
 
 # %% [markdown]
 # ## Has the committee changed?

@@ -16,16 +16,17 @@ from datetime import date, timedelta
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pmpromo import Packet, Requirement, assess, load_rubric, parse_packet
+import pandas as pd
+
+from pmpromo import Packet, Requirement, assess, evidence_frame, load_rubric, parse_packet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 FOLDER: Final = Path(__file__).parent
 RUBRIC: Final = "pure-storage-pm/l3-l4"
-TRANSITION: Final = "L3 -> L4"
 SEED: Final = 11
 """The first, from 1 on, with all that README.md tells; how often that is, stands there too."""
 
@@ -212,6 +213,8 @@ FIGURES: Final = {
     "variance_reviews": (0.0, 0.4, "review/month"),
 }
 """The figure of someone of quality 0, what each point adds, and the unit."""
+COUNTED: Final = 10.0
+"""Figures with steps as large are whole numbers."""
 BASELINES: Final = {"unit_result": 40.0}
 """The forecasts that figures are held against."""
 
@@ -241,8 +244,9 @@ def find_shown(number: int, work: Work) -> float:
 def state_figure(fact: str, shown: float) -> Row:
     """Return a figure of a metric."""
     start, step, unit = FIGURES[fact]
-    stated: Row = {"metric": fact, "value": round(start + step * shown, 1), "unit": unit}
-    return stated | {"status": "realised"} | {"baseline": BASELINES.get(fact)}
+    value = round(start + step * shown, 0 if step >= COUNTED else 1)
+    stated: Row = {"metric": fact, "value": value, "unit": unit, "status": "realised"}
+    return stated | {"baseline": BASELINES.get(fact)}
 
 
 def state_artifact(fact: str, shown: float) -> Row:
@@ -368,7 +372,7 @@ def list_decisions(numbers: Sequence[int]) -> Iterator[Row]:
     for number in numbers:
         yield {
             "packet_id": name_packet(number),
-            "transition": TRANSITION,
+            "transition": RUBRIC,
             "decided_on": find_day(number),
             "proven": f"{score_packet(number):.4f}",
             "promoted": decide(number),
@@ -391,6 +395,26 @@ def list_ratings() -> Iterator[Row]:
                 }
 
 
+def list_evidence() -> Iterator[Row]:
+    """List the evidence of some packets, one row a fact, with the day and the outcome."""
+    packets = [build_packet(number) for number in SHOWN]
+    decided = {row["packet_id"]: row for row in list_decisions(SHOWN)}
+    frame = evidence_frame(packets).drop(columns=["as_of", "transition"])
+    for told in frame.to_dict("records"):
+        row: Row = {str(name): write_cell(cell) for name, cell in told.items()}
+        outcome = decided[row["packet_id"]]
+        yield row | {name: outcome[name] for name in ("transition", "decided_on", "promoted")}
+
+
+def write_cell(cell: Any) -> object:  # noqa: ANN401 - whatever a frame holds
+    """Return a cell as text: nothing for what is unknown, no time of day, no needless zeros."""
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:g}"
+    return str(cell.date()) if isinstance(cell, pd.Timestamp) else str(cell)
+
+
 def list_candidates() -> Iterator[Row]:
     """List the packets of the current cycle, which nobody has decided on."""
     for number in CURRENT:
@@ -408,6 +432,7 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "decisions.csv": lambda: list_decisions(DECIDED),
     "changed.csv": lambda: list_decisions(LATER),
     "cycle.csv": list_candidates,
+    "evidence.csv": list_evidence,
     "ratings.csv": list_ratings,
     "truth.csv": list_truth,
 }

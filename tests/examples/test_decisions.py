@@ -16,10 +16,11 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import expit, logit
 
-from pmpromo import ReadinessModel, assess, fit_readiness, load_rubric
+from pmpromo import ReadinessModel, assess, fit_readiness, load_rubric, score_frame
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 FOLDER: Final = EXAMPLES / "decisions"
 RUBRIC: Final = load_rubric("pure-storage-pm/l3-l4")
-NAMES: Final = ("changed", "cycle", "decisions", "ratings", "truth")
+NAMES: Final = ("changed", "cycle", "decisions", "evidence", "ratings", "truth")
 SCORES: Final = (0.3, 0.5, 0.7)
 
 
@@ -147,6 +148,32 @@ def test_packets_lack_some_facts_as_real_ones_do(simulation: ModuleType) -> None
     seen = [assess(simulation.build_packet(number), RUBRIC) for number in range(100)]
     assert sum(each.possible > each.proven for each in seen) > 80
     assert all(each.possible > 0 for each in seen)
+
+
+def test_evidence_comes_to_the_scores_of_the_history() -> None:
+    """Scored row by row, each packet at its own day, evidence gives what the decisions file has."""
+    evidence = pd.read_csv(FOLDER / "evidence.csv")
+    scored = score_frame(evidence.drop(columns="promoted"), RUBRIC, as_of="decided_on")
+    totals = dict(zip(scored.scores["packet_id"], scored.scores["proven"], strict=True))
+    history = {row["packet_id"]: row["proven"] for row in read("decisions")[-40:]}
+    assert {packet: f"{total:.4f}" for packet, total in totals.items()} == history
+    assert len(scored.problems) == 0
+
+
+def test_evidence_carries_the_decisions_of_its_packets() -> None:
+    """Step, day and outcome beside a fact are those of the packet in the history."""
+    names = ("packet_id", "transition", "decided_on", "promoted")
+    decided = {tuple(row[name] for name in names) for row in read("decisions")[-40:]}
+    assert {tuple(row[name] for name in names) for row in read("evidence")} == decided
+
+
+def test_evidence_lacks_some_facts_as_real_evidence_does() -> None:
+    """Figures, points, parts and days are missing in some rows, and stated in most."""
+    rows = read("evidence")
+    figures = [row for row in rows if row["unit"] or row["status"]]
+    for column, among in (("value", figures), ("ownership", rows), ("ended", rows)):
+        missing = sum(not row[column] for row in among) / len(among)
+        assert 0.01 < missing < 0.3, column
 
 
 def test_ratings_are_those_of_a_linked_committee() -> None:
