@@ -27,7 +27,7 @@ from pmpromo.scoring.gaps import find_blocking, find_gaps, weigh_open_items
 from pmpromo.scoring.kernel import score_table
 from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.remedies import Desk, describe_gap, describe_open_item
-from pmpromo.scoring.shown import show_items
+from pmpromo.scoring.shown import find_first_day, show_items
 from pmpromo.scoring.table import build_table, find_packet_faults
 from pmpromo.wording import explain_unscored
 from pmpromo.words import Day, Noun, Version, read_day
@@ -192,6 +192,12 @@ class Assessment:
             return ()
         places = _find_places(seen.packet)
         return tuple(show_items(seen.packet, seen.plan, seen.table, places))
+
+    @property
+    def counted_from(self) -> date | None:
+        """The earliest end of work that counts in full; None where `evidence` is not known."""
+        seen = self.__dict__.get("_seen")
+        return None if seen is None else find_first_day(seen.plan, self.as_of)
 
     @property
     def base_rate(self) -> float | None:

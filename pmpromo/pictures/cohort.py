@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import groupby
+from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.pictures.chart import Chart, Key, Row
@@ -29,10 +31,13 @@ LEVELS: Final = 10
 
 
 class CohortRow(NamedTuple):
-    """A criterion: what each packet has proven of it, in 0..1, and its bar."""
+    """A criterion: what each packet has proven of it, in 0..1, and its bar.
+
+    None stands for a packet that was not read against this criterion.
+    """
 
     name: str
-    proven: Sequence[float]
+    proven: Sequence[float | None]
     bar: float
 
 
@@ -72,12 +77,13 @@ def _list_ticks(count: int) -> tuple[Tick, ...]:
 
 
 def _draw_row(row: CohortRow) -> Row:
-    count = len(row.proven)
-    met = sum(proven >= row.bar for proven in row.proven)
-    median = f"{sorted(row.proven)[count // 2]:.2f}" if count else "-"
+    known = sorted(proven for proven in row.proven if proven is not None)
+    count = len(known)
+    met = count - bisect_left(known, row.bar)
+    middle = f"{median(known):.2f}" if known else "-"
     said = f"{met:,} of {count:,} met"
     marks: tuple[Mark, ...] = (Box(0, 1, "text", 0.08), *_list_runs(row))
-    return Row(row.name, marks, f"{said}, median {median}", (median,), (said,))
+    return Row(row.name, marks, f"{said}, median {middle}", (middle,), (said,))
 
 
 def _list_runs(row: CohortRow) -> Iterator[Runs]:
@@ -85,7 +91,8 @@ def _list_runs(row: CohortRow) -> Iterator[Runs]:
     ends: dict[int, list[tuple[int, int]]] = {}
     place, bar, gap_levels = 0, row.bar, LEVELS + 1
     strengths = [
-        int(proven * LEVELS + 0.5) + (gap_levels if proven < bar else 0) for proven in row.proven
+        0 if proven is None else int(proven * LEVELS + 0.5) + (gap_levels if proven < bar else 0)
+        for proven in row.proven
     ]
     for strength, run in groupby(strengths):
         start, place = place, place + len(list(run))

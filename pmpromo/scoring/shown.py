@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pmpromo.result import ShownItem
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from pmpromo.scoring.plan import Plan
     from pmpromo.scoring.table import Row, Table
 
-__all__ = ["show_items"]
+__all__ = ["find_first_day", "show_items"]
 
 
 def show_items(
@@ -42,6 +44,13 @@ def show_items(
             weight=(known.weight.low, known.weight.high),
             alone=tuple(zip(lows, highs, strict=True)),
         )
+
+
+def find_first_day(plan: Plan, as_of: date) -> date:
+    """Return the earliest end of work that counts in full on a day."""
+    ages = takewhile(lambda age: plan.recency[age].low >= 1, range(len(plan.recency)))
+    oldest = max(ages, default=0)
+    return date.fromordinal(max(1, as_of.toordinal() - oldest))
 
 
 def _sort_by_item(table: Table) -> list[list[tuple[int, Row]]]:
