@@ -1,4 +1,4 @@
-"""The door for past decisions: a file of scores or ratings, with what the committee did."""
+"""The door for past decisions: a file of scores, ratings or evidence, with what was decided."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.frame import make_frame
+from pmpromo.frame.score import score_frame
 from pmpromo.ratings import score_ratings
 from pmpromo.readiness.scores import PROVEN, RATINGS, Scores
 from pmpromo.reading.numbers import NumberError, read_plain
@@ -25,7 +27,7 @@ __all__ = ["Decisions", "Rubrics", "read_decisions", "read_scores"]
 Rubrics: TypeAlias = Mapping[str | None, Rubric]
 """The rubric of each transition by its name in the file, or under None the one of all rows."""
 
-_NEEDED: Final = "a file of decisions has promoted, and proven or ratings"
+_NEEDED: Final = "a file of decisions has promoted, and proven, ratings or evidence"
 _ROW: Final = re.compile(r"(\w+)\[(\d+)\]")
 """How a problem of columns names its row."""
 
@@ -46,12 +48,13 @@ class Decisions(NamedTuple):
 
 
 def read_decisions(path: object, rubrics: Rubrics, *, group: str | None = None) -> Decisions:
-    """Read a CSV file of past decisions: one row a decision, or one row a rating.
+    """Read a CSV file of past decisions: one row a decision, a rating, or a fact.
 
     `promoted` holds 1 or 0. The score is `proven`, the packet's proven total on the day of the
     decision; or it is computed from ratings, either one column a criterion of the rubric, or
-    `packet_id`, `criterion`, `rater_id` and `rating` with one row each. `group` names the column
-    that tells the transition.
+    `packet_id`, `criterion`, `rater_id` and `rating` with one row each; or from evidence, the
+    columns that `score_frame` takes and `decided_on`, the day on which each packet is read. `group`
+    names the column that tells the transition.
 
     Raises:
         DataError: every missing column, and every bad cell with its line.
@@ -69,7 +72,8 @@ def read_decisions(path: object, rubrics: Rubrics, *, group: str | None = None) 
     ]
     scores = _read_proven(sheet, problems) if "proven" in sheet.columns else None
     if scores is None and not problems:
-        scores = _rate(sheet, cases, groups, rubrics, problems)
+        read = _score_evidence if "fact" in sheet.columns else _rate
+        scores = read(sheet, cases, group, rubrics, problems)
     if problems or scores is None:
         raise DataError(problems)
     return Decisions(
@@ -109,9 +113,9 @@ def _check_columns(sheet: Sheet, names: Iterable[str]) -> None:
 
 
 def _gather_cases(sheet: Sheet) -> list[list[int]]:
-    """Return the rows of each decision: those of one packet where a row is a rating, else one."""
+    """Return the rows of each decision: those of a packet for ratings and facts, else each one."""
     n = len(sheet.lines)
-    if "rating" not in sheet.columns:
+    if not {"rating", "fact"} & sheet.columns.keys():
         return [[row] for row in range(n)]
     _check_columns(sheet, ("packet_id",))
     rows_of: dict[str, list[int]] = {}
@@ -180,14 +184,15 @@ def _find_repeats(sheet: Sheet, ids: Iterable[str]) -> Iterator[Problem]:
 def _rate(
     sheet: Sheet,
     cases: Sequence[list[int]],
-    groups: Sequence[str] | None,
+    group: str | None,
     rubrics: Rubrics,
     problems: list[Problem],
 ) -> Scores:
     """Return the score of each case from its ratings, each transition by its own rubric."""
+    names = [None if group is None else sheet.columns[group][rows[0]] for rows in cases]
     score_of: dict[str, float] = {}
     for name, rubric in rubrics.items():
-        chosen = [rows for i, rows in enumerate(cases) if groups is None or groups[i] == name]
+        chosen = [rows for own, rows in zip(names, cases, strict=True) if own == name]
         if not chosen:
             continue
         rows = [*chain.from_iterable(chosen)]
@@ -221,6 +226,32 @@ def _lead_to_line(problem: Problem, sheet: Sheet, rows: Sequence[int]) -> Proble
     if found is None:
         return Problem(f"{sheet.name}: {problem.path}", problem.message, problem.hint)
     return sheet.make_problem(found[1], rows[int(found[2])], problem.message, problem.hint)
+
+
+def _score_evidence(
+    sheet: Sheet,
+    cases: Sequence[list[int]],
+    group: str | None,
+    rubrics: Rubrics,
+    problems: list[Problem],
+) -> Scores:
+    """Return the proven total of each case, read as of the day of its decision."""
+    _check_columns(sheet, ("decided_on",))
+    cells = {
+        "transition" if name == group else name: [cell or None for cell in column]
+        for name, column in sheet.columns.items()
+        if name != "promoted"
+    }
+    by_name = {str(name): rubric for name, rubric in rubrics.items()}
+    rubric = rubrics[None] if group is None else by_name
+    scored = score_frame(make_frame(cells), rubric, as_of="decided_on")
+    for _, row, column, _, message in scored.problems.itertuples(index=False):
+        problems.append(sheet.make_problem(column, int(row), message))
+    if problems:
+        return Scores((), PROVEN)
+    score_of = dict(zip(scored.scores["packet_id"], scored.scores["proven"].tolist(), strict=True))
+    ids = tuple(sheet.columns["packet_id"][rows[0]] for rows in cases)
+    return Scores(tuple(score_of[packet] for packet in ids), PROVEN, ids)
 
 
 def _read_number(cell: str) -> object:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_fit", "add_reliability", "load_model"]
 
-_DECISIONS: Final = "a CSV file: promoted, and proven or ratings"
+_DECISIONS: Final = "a CSV file: promoted, and proven, ratings or evidence"
 _MODEL_BYTES: Final = 10_000_000
 
 

@@ -81,6 +81,7 @@ def score_frame(
     if problems:
         raise DataError(problems)
     if readiness is not None:
+        readiness.check_source("proven")
         for each in rubrics.values():
             readiness.find_group(each)
     table = read_table(frame, column)

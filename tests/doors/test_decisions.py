@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import pytest
 
-from pmpromo import load_rubric
+from pmpromo import assess, evidence_frame, load_packet, load_rubric
 from pmpromo.decisions import Rubrics, read_decisions, read_scores
 from pmpromo.errors import DataError
 
@@ -14,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pmpromo import Packet
+
     Put = Callable[[str], Path]
 
 RUBRIC: Final = load_rubric("pure-storage-pm/l3-l4")
 HIGHER: Final = load_rubric("pure-storage-pm/l4-l5")
 ONE: Final[Rubrics] = {None: RUBRIC}
+EVIDENCE: Final = "packet_id,evidence_id,fact,promoted"
 NAMES: Final = [criterion.id for criterion in RUBRIC.criteria]
 
 
@@ -139,3 +144,63 @@ def test_a_cycle_is_read(put: Put) -> None:
         read_scores(put("proven\n1e999\n"))
     with pytest.raises(DataError, match="proven: no such column"):
         read_scores(put("score\n0.5\n"))
+
+
+def write_evidence(*packets: tuple[Packet, str, int, str]) -> str:
+    """Return the long evidence of packets as CSV, each with day, outcome and transition."""
+    frames = []
+    for packet, day, promoted, step in packets:
+        frame = evidence_frame([packet]).drop(columns=["as_of", "transition"])
+        told = {"step": step} if step else {}
+        frames.append(frame.assign(decided_on=day, promoted=promoted, **told))
+    return str(pd.concat(frames).to_csv(index=False))
+
+
+def test_evidence_is_read_as_of_each_decision(put: Put) -> None:
+    """Each packet of an evidence file has the bits of assess at its own day, by its own rubric."""
+    strong, weak, other = (
+        load_packet(f"examples/packets/{name}.yaml")
+        for name in ("strong-l3-l4", "weak-l3-l4", "strong-l4-l5")
+    )
+    text = write_evidence(
+        (weak, "2027-01-31", 0, "low"),
+        (other, "2026-06-30", 1, "up"),
+        (strong, "2026-12-31", 1, "low"),
+    )
+    found = read_decisions(put(text), {"low": RUBRIC, "up": HIGHER}, group="step")
+    assert found.scores.values == (
+        assess(weak, RUBRIC, as_of=date(2027, 1, 31)).proven,
+        assess(other, HIGHER, as_of=date(2026, 6, 30)).proven,
+        assess(strong, RUBRIC, as_of=date(2026, 12, 31)).proven,
+    )
+    assert (found.promoted, found.groups) == ((0, 1, 1), ("low", "up", "low"))
+    assert found.scores.packet_ids == (weak.id, other.id, strong.id)
+
+
+def test_one_rubric_reads_all_evidence(put: Put) -> None:
+    """Without a group column the one rubric reads every packet."""
+    weak = load_packet("examples/packets/weak-l3-l4.yaml")
+    found = read_decisions(put(write_evidence((weak, "2026-06-30", 0, ""))), ONE)
+    assert found.scores.values == (assess(weak, RUBRIC, as_of=date(2026, 6, 30)).proven,)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"{EVIDENCE},decided_on\na,x,nope,1,2026-01-01\nb,x,aligns_functions,1,soon\n",
+            ["d.csv:2:1: fact: is no fact of the ladder", "d.csv:3:1: decided_on: is no date"],
+        ),
+        (
+            f"{EVIDENCE}\na,x,aligns_functions,1\n",
+            ["d.csv: decided_on: no such column"],
+        ),
+        (
+            f"{EVIDENCE},decided_on,owership\na,x,f,1,2026-01-01,led\n",
+            ["owership: is no column of evidence"],
+        ),
+    ],
+)
+def test_bad_evidence_is_led_to_its_lines(put: Put, text: str, said: list[str]) -> None:
+    """Facts, days and columns that are none are named, cells at their lines."""
+    assert [line.partition(";")[0] for line in complain(put(text))] == said

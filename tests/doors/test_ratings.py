@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmpromo import Rubric, assess, fit_readiness, load_packet, load_rubric, score_ratings
+from pmpromo import (
+    Rubric,
+    assess,
+    evidence_frame,
+    fit_readiness,
+    load_packet,
+    load_rubric,
+    score_frame,
+    score_ratings,
+)
 from pmpromo.errors import DataError, ModelError
 from pmpromo.ratings import rate_criteria
 from pmpromo.readiness.weights import learn_weights
@@ -213,11 +222,14 @@ def test_columns_that_do_not_fit_are_refused(columns: dict[str, list[object]], f
 
 
 def test_a_model_of_ratings_does_not_forecast_packets() -> None:
-    """A model fitted on ratings is refused by assess, which gives proven totals."""
+    """A model fitted on ratings is refused where proven totals come out: by one packet and many."""
     wide = {"packet_id": list("abcdef"), **{name: [0, 1, 2, 3, 4, 4] for name in CRITERIA}}
     model = fit_readiness(score_ratings(wide, RUBRIC), [0, 0, 0, 1, 1, 1], rubric=RUBRIC)
+    packet = load_packet(PACKET)
     with pytest.raises(ModelError, match="are proven, the model knows ratings"):
-        assess(load_packet(PACKET), RUBRIC, readiness=model)
+        assess(packet, RUBRIC, readiness=model)
+    with pytest.raises(ModelError, match="are proven, the model knows ratings"):
+        score_frame(evidence_frame([packet]), RUBRIC, as_of="2026-06-30", readiness=model)
 
 
 def test_weights_are_learned_from_ratings() -> None:
