@@ -30,6 +30,7 @@ from pmpromo import (
     load_packet,
     load_rubric,
     measure_reliability,
+    read_evidence,
     score_frame,
     score_ratings,
 )
@@ -185,11 +186,11 @@ print("This committee decides on packets, because it was made so. Ask yours.")
 # Where the packets themselves were kept, they can be scored again, each at its own day.
 
 # %%
-evidence = read("evidence")
+evidence = read_evidence(HERE / "decisions" / "evidence.csv")
 scored = score_frame(evidence.drop(columns="promoted"), RUBRIC, as_of="decided_on")
 kept = decisions.set_index("packet_id").proven[scored.scores.packet_id]
 assert len(scored.problems) == 0
-assert list(scored.scores.proven.round(4)) == list(kept)
+assert scored.scores.proven.round(4).tolist() == kept.tolist()
 print(f"\n{len(evidence)} facts of the last {len(kept)} packets come to the totals of the history.")
 
 # %% [markdown]
