@@ -53,7 +53,7 @@ __all__ = [
     "draw_timeline",
 ]
 
-SHOWN_STEPS: Final = 12
+SHOWN_STEPS: Final = 8
 """Steps in a picture of gaps; the smallest are left to the report."""
 
 SHOWN_SCORES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -139,7 +139,7 @@ def draw_timeline(assessment: Reported) -> Picture:
     """
     opens = _find_window(assessment)
     spans = [_make_span(item) for item in assessment.evidence]
-    title = f"When the work of {_name(assessment)} was done"
+    title = f"When the work was done, {_name(assessment)}"
     return draw_spans(title, spans, opens, assessment.as_of)
 
 
@@ -308,24 +308,57 @@ def _read_columns(given: Columns) -> dict[str, list[Any]]:
     if missing:
         hint = "give the criteria of a scored frame"
         raise DataError([Problem(name, "no such column", hint) for name in missing])
-    columns = {name: list(given[name]) for name in COHORT_COLUMNS}
+    columns = {name: _list(given[name]) for name in COHORT_COLUMNS}
     if len({len(column) for column in columns.values()}) > 1:
         raise DataError([Problem("criteria", "columns of different lengths", "mend the frame")])
     return columns
 
 
+def _list(column: Iterable[Any]) -> list[Any]:
+    """Return a column as a list; pandas and numpy are quicker by a way of their own."""
+    to_list = getattr(column, "tolist", None)
+    return list(column if to_list is None else to_list())
+
+
 def _sort_cohort(
-    packets: Sequence[Any], criteria: Sequence[Any], proven: Sequence[Any], bars: Sequence[Any]
+    packets: list[Any], criteria: list[Any], proven: list[Any], bars: list[Any]
 ) -> list[CohortRow]:
     """Give each criterion, under each of its bars, a row with a place for every packet."""
+    found = _slice(packets, criteria, proven, bars) or _place(packets, criteria, proven, bars)
+    counts = Counter(criterion for criterion, _ in found)
+    return [
+        CohortRow(f"{name}" if counts[name] == 1 else f"{name} (bar {bar:g})", row, bar)
+        for (name, bar), row in found.items()
+    ]
+
+
+def _slice(
+    packets: list[Any], criteria: list[Any], proven: list[Any], bars: list[Any]
+) -> dict[tuple[Any, Any], list[float | None]]:
+    """Read columns in which every packet has the same criteria in the same order, else nothing.
+
+    So a scored frame writes them; a thousand packets then take a slice a criterion.
+    """
+    size = packets.count(packets[0]) if packets else 1
+    names, keys = packets[::size], [*zip(criteria[:size], bars[:size], strict=True)]
+    is_regular = (
+        all(packets[place::size] == names for place in range(size))
+        and len(set(names)) == len(names)
+        and len(set(keys)) == size
+        and criteria == criteria[:size] * len(names)
+        and bars == bars[:size] * len(names)
+    )
+    return {key: proven[place::size] for place, key in enumerate(keys)} if is_regular else {}
+
+
+def _place(
+    packets: list[Any], criteria: list[Any], proven: list[Any], bars: list[Any]
+) -> dict[tuple[Any, Any], list[float | None]]:
+    """Read columns in any order; None stands where a packet has no such criterion."""
     places = {packet: place for place, packet in enumerate(dict.fromkeys(packets))}
     found: dict[tuple[Any, Any], list[float | None]] = {
         key: [None] * len(places) for key in zip(criteria, bars, strict=True)
     }
     for packet, criterion, score, bar in zip(packets, criteria, proven, bars, strict=True):
         found[criterion, bar][places[packet]] = score
-    counts = Counter(criterion for criterion, _ in found)
-    return [
-        CohortRow(f"{name}" if counts[name] == 1 else f"{name} (bar {bar:g})", row, bar)
-        for (name, bar), row in found.items()
-    ]
+    return found

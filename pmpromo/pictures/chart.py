@@ -49,7 +49,7 @@ GAP: Final = 14.0
 NAME_WIDTH: Final = 230.0
 WORDS_WIDTH: Final = 260.0
 """Longest line of a name and of a text beside it; what is longer is wrapped, then cut."""
-NAME_LINES: Final = 2
+NAME_LINES: Final = 3
 WORDS_LINES: Final = 3
 SWATCH: Final = (26, 12)
 """Width and height of the shape in a legend."""
@@ -383,7 +383,7 @@ def _list_texts(row: Row) -> tuple[str, ...]:
 
 def _write_heads(paper: Paper, chart: Chart, columns: Sequence[_Column]) -> None:
     heads = [
-        wrap_text(head, column.width / BOLDER, SIZE, NAME_LINES + 1)
+        wrap_text(head, column.width / BOLDER, SIZE, NAME_LINES)
         for head, column in zip(chart.heads, columns, strict=True)
     ]
     deepest = max(map(len, heads))

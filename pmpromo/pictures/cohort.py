@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.pictures.chart import Chart, Key, Row
 from pmpromo.pictures.picture import Picture
-from pmpromo.pictures.svg import Box, Runs, Tick
+from pmpromo.pictures.svg import Box, Stripes, Tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,28 +76,25 @@ def _list_ticks(count: int) -> tuple[Tick, ...]:
 
 
 def _draw_row(row: CohortRow) -> Row:
-    known = sorted(proven for proven in row.proven if proven is not None)
-    count = len(known)
-    met = count - bisect_left(known, row.bar)
+    known = sorted([proven for proven in row.proven if proven is not None])
+    met = len(known) - bisect_left(known, row.bar)
     middle = f"{median(known):.2f}" if known else "-"
-    said = f"{met:,} of {count:,} met"
-    marks: tuple[Mark, ...] = (Box(0, 1, "text", 0.08), *_list_runs(row))
+    said = f"{met:,} of {len(known):,} met"
+    marks: tuple[Mark, ...] = (Box(0, 1, "text", 0.08), *_list_stripes(row))
     return Row(row.name, marks, f"{said}, median {middle}", (middle,), (said,))
 
 
-def _list_runs(row: CohortRow) -> Iterator[Runs]:
-    """Gather neighbours of one strength into runs, and runs of one strength into one shape."""
-    ends: dict[int, list[tuple[int, int]]] = {}
-    place, bar, gap_levels = 0, row.bar, LEVELS + 1
+def _list_stripes(row: CohortRow) -> Iterator[Stripes]:
+    """Gather the packets of one strength into one shape."""
+    bar, levels, below = row.bar, LEVELS, LEVELS + 1
     strengths = [
-        0 if proven is None else int(proven * LEVELS + 0.5) + (gap_levels if proven < bar else 0)
+        0 if proven is None else int(proven * levels + 0.5) + (below if proven < bar else 0)
         for proven in row.proven
     ]
-    for strength, run in groupby(strengths):
-        start, place = place, place + len(list(run))
-        ends.setdefault(strength, []).append((start, place))
-    for strength in sorted(ends):
-        below, level = divmod(strength, gap_levels)
-        ink: Ink = "gap" if below else "met"
-        if level:
-            yield Runs(tuple(ends[strength]), len(row.proven), ink, level / LEVELS)
+    places: dict[int, list[int]] = {strength: [] for strength in sorted(set(strengths))}
+    for place, strength in enumerate(strengths):
+        places[strength].append(place)
+    for strength, found in places.items():
+        ink: Ink = "gap" if strength >= below else "met"
+        if strength % below:
+            yield Stripes(tuple(found), len(strengths), ink, strength % below / LEVELS)

@@ -58,9 +58,11 @@ def draw_steps(title: str, steps: Sequence[Step], today: float, bar: float) -> P
         for step in steps
     )
     heads = ("Step", "Adds", "Total", "Kind")
+    held = any(step.unheld > step.gain for step in steps)
+    keys = KEYS if held else (KEYS[0], *KEYS[2:])
     told = "".join(f" {step.name}: {_tell(step)}." for step in steps) or " No step adds anything."
     return Picture(
-        Chart(title, heads, rows, scale.ticks, KEYS, notes=(NOTE,), size=(240, 14)),
+        Chart(title, heads, rows, scale.ticks, keys, notes=(NOTE,), size=(240, 14)),
         f"{title}. Today {today:.2f}, bar {bar:.2f}.{told}",
         {
             "step": tuple(step.name for step in steps),

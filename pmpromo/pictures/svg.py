@@ -21,7 +21,7 @@ __all__ = [
     "Label",
     "Line",
     "Mark",
-    "Runs",
+    "Stripes",
     "Tick",
     "draw_label",
     "draw_marks",
@@ -85,16 +85,16 @@ class Dot(NamedTuple):
     ink: Ink = "text"
 
 
-class Runs(NamedTuple):
-    """Many boxes of one ink over the whole height: where they start and end, of so many `cells`."""
+class Stripes(NamedTuple):
+    """Many cells of one ink over the whole height: their places, of so many `cells`."""
 
-    ends: Sequence[tuple[int, int]]
+    places: tuple[int, ...]
     cells: int
     ink: Ink
     strength: float = 1.0
 
 
-Mark = Box | Line | Area | Dot | Runs
+Mark = Box | Line | Area | Dot | Stripes
 """A shape without text."""
 
 
@@ -251,7 +251,7 @@ def _draw_mark(mark: Mark, field: Field) -> str:
         return f'<path d="{_trace(mark.points, field)}" fill="none"{_stroke(mark)}{dashes}/>'
     if isinstance(mark, Area):
         return f'<path d="{_trace(mark.points, field)}z"{_fill(mark)}/>'
-    return _draw_runs(mark, field)
+    return _draw_stripes(mark, field)
 
 
 def _draw_box(box: Box, field: Field) -> str:
@@ -269,12 +269,12 @@ def _draw_dot(dot: Dot, field: Field) -> str:
     return f'<circle cx="{x}" cy="{y}" r="{write_number(RADIUS)}" {paint}/>'
 
 
-def _draw_runs(runs: Runs, field: Field) -> str:
+def _draw_stripes(stripes: Stripes, field: Field) -> str:
     """Draw thousands of cells as one path, in whole cells that are stretched to the field."""
-    path = "".join([f"M{start} .5H{end}" for start, end in runs.ends])
+    path = "".join([f"M{place} .5h1" for place in stripes.places])
     moved = f"translate({write_number(field.left)} {write_number(field.top)})"
-    stretched = f"scale({field.width / runs.cells:.6g} {write_number(field.height)})"
-    paint = f'fill="none"{_stroke(runs, 1)}'
+    stretched = f"scale({field.width / stripes.cells:.6g} {write_number(field.height)})"
+    paint = f'fill="none"{_stroke(stripes, 1)}'
     return f'<path d="{path}" transform="{moved} {stretched}" {paint}/>'
 
 
@@ -292,7 +292,7 @@ def _fill(mark: Box | Area) -> str:
     return f' fill="{COLOURS[mark.ink]}"{solid}'
 
 
-def _stroke(mark: Line | Runs, width: float = STROKE) -> str:
+def _stroke(mark: Line | Stripes, width: float = STROKE) -> str:
     solid = "" if mark.strength == 1 else f' stroke-opacity="{write_number(mark.strength, 2)}"'
     return f' stroke="{COLOURS[mark.ink]}" stroke-width="{write_number(width)}"{solid}'
 

@@ -59,7 +59,7 @@ def test_gaps_are_steps_with_what_holds_them() -> None:
     """Steps stand in the order of the report, with what they would gain were nothing in the way."""
     seen = score("strong-arr-no-leverage")
     columns = gallery.draw_gaps(seen).columns
-    assert len(columns["step"]) <= 12
+    assert len(columns["step"]) <= 8
     assert columns["gain"][0] == seen.gaps[0].gain
     data = gallery.draw_gaps(seen).data
     assert (data["unheld"] > data["gain"]).any()

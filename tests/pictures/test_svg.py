@@ -27,7 +27,7 @@ from pmpromo.pictures.svg import (
     Field,
     Label,
     Line,
-    Runs,
+    Stripes,
     Tick,
     draw_label,
     draw_marks,
@@ -66,15 +66,15 @@ FINITE: Final = st.floats(-1e6, 1e6, allow_nan=False)
         ),
         (Dot(0.5), '<circle cx="60" cy="15" r="4" fill="currentColor"/>'),
         (
-            Runs(((0, 1), (3, 4)), 4, "met"),
+            Stripes((0, 3), 4, "met"),
             (
-                '<path d="M0 .5H1M3 .5H4" transform="translate(10 5) scale(25 20)" fill="none"'
+                '<path d="M0 .5h1M3 .5h1" transform="translate(10 5) scale(25 20)" fill="none"'
                 ' stroke="#2e7fc0" stroke-width="1"/>'
             ),
         ),
     ],
 )
-def test_marks_fill_their_field(mark: Box | Line | Area | Dot | Runs, drawn: str) -> None:
+def test_marks_fill_their_field(mark: Box | Line | Area | Dot | Stripes, drawn: str) -> None:
     """A mark at shares of a field of 100 by 20 at (10, 5) is drawn at the pixels worked out."""
     assert draw_marks([mark], FIELD) == drawn
 
@@ -238,14 +238,14 @@ def test_heat_names_what_shows_nothing() -> None:
     assert '<td class="w">item 2 (0.40)</td>' in picture._repr_html_()
 
 
-def test_cohort_gathers_neighbours() -> None:
-    """Neighbours of one strength are one run, and runs of one strength one shape."""
-    picture = draw_cohort("C", [CohortRow("Reach", [0.8, 0.8, 0.2, 0.8, 0.01], 0.75)], {})
+def test_cohort_gathers_packets_of_one_strength() -> None:
+    """Packets of one strength are one shape; too little to see, or unknown, is none."""
+    picture = draw_cohort("C", [CohortRow("Reach", [0.8, 0.8, 0.2, 0.8, 0.01, None], 0.75)], {})
     assert isinstance(picture.form, Chart)
-    runs = [mark for mark in picture.form.rows[0].marks if isinstance(mark, Runs)]
+    runs = [mark for mark in picture.form.rows[0].marks if isinstance(mark, Stripes)]
     assert runs == [
-        Runs(((0, 2), (3, 4)), 5, "met", 0.8),
-        Runs(((2, 3),), 5, "gap", 0.2),
+        Stripes((0, 1, 3), 6, "met", 0.8),
+        Stripes((2,), 6, "gap", 0.2),
     ]
     assert picture.alt == "C. Reach: 3 of 5 met, median 0.80."
 
