@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pmpromo.advice.find import find_path
+    from pmpromo.advice.path import Path
     from pmpromo.assessment import Assessment, assess
     from pmpromo.frame.evidence import evidence_frame
     from pmpromo.frame.score import score_frame
@@ -49,6 +51,7 @@ __all__ = [
     "Ladder",
     "OpenItem",
     "Packet",
+    "Path",
     "Prior",
     "Readiness",
     "ReadinessModel",
@@ -60,6 +63,7 @@ __all__ = [
     "assess",
     "build_bridge",
     "evidence_frame",
+    "find_path",
     "fit_readiness",
     "iter_packets",
     "learn_weights",
@@ -76,6 +80,8 @@ __all__ = [
 ]
 
 _ROOMS: Final = {
+    "advice.find": ("find_path",),
+    "advice.path": ("Path",),
     "assessment": ("Assessment", "assess"),
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),

@@ -38,7 +38,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("exchange",),
     ("report", "card"),
     ("frame", "ratings", "sklearn", "gallery", "tables"),
-    ("decisions",),
+    ("decisions", "booklet"),
     ("assessment",),
     ("batch", "advice"),
     ("__init__",),
