@@ -51,7 +51,7 @@ The package itself, `__init__`, only gathers public names; the command uses them
 """
 
 NEIGHBOURS: Final[Mapping[str, frozenset[str]]] = {
-    "readiness": frozenset({"errors", "numpy"}),
+    "readiness": frozenset({"errors", "numpy", "pictures"}),
     "committee": frozenset({"errors", "numpy"}),
 }
 """Rooms that may import still less than their floor allows, beside the standard library."""

@@ -1,0 +1,163 @@
+"""The page that people pass round: several packets in one file, or a whole cycle at a glance.
+
+No script, no network, no ranking: packets stand in the order in which they were given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from pmpromo.gallery import draw_cohort
+from pmpromo.pictures.chart import STYLE
+from pmpromo.pictures.markup import Markup, element, join, write_page
+from pmpromo.report.page import draw_report
+from pmpromo.report.words import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pmpromo.report.seen import Reported
+
+__all__ = ["write_booklet", "write_cohort_page"]
+
+SHOWN_GAPS: Final = 10
+"""Requirements that a cycle's page lists as missing most often."""
+
+SEEN_GAIN: Final = 0.0005
+"""A gap that brings less is none that one can see."""
+
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
+    "h1{font-size:1.6em;margin:0 0 .5em}.o{margin-top:1.2em}"
+    ".sheet{border-top:1px solid;margin-top:2.5rem;padding-top:1.5rem}"
+    "@page{size:A4;margin:16mm}"
+    "@media print{body{margin:0;padding:0;max-width:none;font-size:10.5pt}"
+    ".sheet{break-before:page;border:0;margin:0;padding:0}"
+    "tr,li,svg,h2,summary{break-inside:avoid}h2,summary,caption{break-after:avoid}"
+    "a{color:inherit;text-decoration:none}"
+    # What is folded on a screen is wanted on paper.
+    "details::details-content{content-visibility:visible;display:block;height:auto}}"
+)
+
+_ADVICE: Final = (
+    "Each packet is read against its rubric. Nobody is ranked, and nothing here decides: people do."
+)
+
+
+def write_booklet(packets: Sequence[Reported], *, title: str = "Packets for a committee") -> str:
+    """Return one page with a table of contents and a section for every packet."""
+    sections = [
+        element("div", draw_report(seen), id=_name_section(place), class_="sheet")
+        for place, seen in enumerate(packets)
+    ]
+    contents = _draw_table(
+        ("Packet", "Rubric", "Bar", "Proven", "Possible"),
+        [_draw_entry(seen, _name_section(place)) for place, seen in enumerate(packets)],
+        "Contents",
+    )
+    return write_page(title, join(_draw_front(title), _wrap(contents), *sections), _STYLE)
+
+
+def write_cohort_page(packets: Sequence[Reported], *, title: str = "Cycle") -> str:
+    """Return one page on a cycle: for each rubric all packets against all criteria, and gaps."""
+    by_rubric: dict[str, list[Reported]] = {}
+    for seen in packets:
+        by_rubric.setdefault(f"{seen.rubric_id} {seen.rubric_version}", []).append(seen)
+    sections = [_draw_cohort(name, found) for name, found in by_rubric.items()]
+    return write_page(title, join(_draw_front(title), *sections), _STYLE)
+
+
+def _draw_front(title: str) -> Markup:
+    return join(element("h1", title), element("p", _ADVICE))
+
+
+def _wrap(*parts: Markup) -> Markup:
+    return element("section", element("style", Markup(STYLE)), *parts, class_="pmpromo")
+
+
+def _name_section(place: int) -> str:
+    return f"packet-{place + 1}"
+
+
+def _draw_entry(seen: Reported, section: str) -> Sequence[str]:
+    link = element("a", element("bdi", seen.packet_id), href=f"#{section}")
+    return (link, seen.rubric_name, *_tell_scores(seen))
+
+
+def _tell_scores(seen: Reported) -> tuple[str, str, str]:
+    met = "✓ met" if seen.met else "✗ not met"
+    return f"{seen.bar:.2f} {met}", f"{seen.proven:.2f}", f"{seen.possible:.2f}"
+
+
+def _draw_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> Markup:
+    """Draw a table whose first column names its rows."""
+    head = element("tr", *(element("th", name, scope="col") for name in heads))
+    drawn = [
+        element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in rest))
+        for first, *rest in rows
+    ]
+    table = element(
+        "table",
+        element("caption", caption),
+        element("thead", head),
+        element("tbody", *drawn),
+    )
+    return element("div", table, class_="o")
+
+
+def _draw_cohort(name: str, packets: Sequence[Reported]) -> Markup:
+    first = packets[0]
+    picture = draw_cohort(_list_columns(packets), title=f"{first.rubric_name}, {name}")
+    gaps = [*_list_missing(packets)]
+    scores = [
+        (f"{place}", element("bdi", seen.packet_id), *_tell_scores(seen))
+        for place, seen in enumerate(packets, 1)
+    ]
+    return element(
+        "div",
+        element("h2", f"{first.rubric_name}: {len(packets)} packets"),
+        _wrap(
+            Markup(picture._repr_html_()),
+            _draw_table(("Criterion", *STATUSES.values()), _count_statuses(packets), "Criteria"),
+            *(
+                [_draw_table(("Requirement", "Packets"), gaps, "Missing most often")]
+                if gaps
+                else []
+            ),
+            _draw_table(
+                ("No.", "Packet", "Bar", "Proven", "Possible"), scores, "Packets, as given"
+            ),
+        ),
+        class_="sheet",
+    )
+
+
+def _list_columns(packets: Iterable[Reported]) -> dict[str, list[object]]:
+    """Return what the picture of a cycle is drawn from, one row a packet and criterion."""
+    rows = [
+        (seen.packet_id, score.name, score.proven, score.bar)
+        for seen in packets
+        for score in seen.criteria
+    ]
+    names = ("packet_id", "criterion", "proven", "bar")
+    return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _count_statuses(packets: Sequence[Reported]) -> Iterator[tuple[str, ...]]:
+    for place, score in enumerate(packets[0].criteria):
+        counts = Counter(seen.criteria[place].status for seen in packets)
+        yield (score.name, *(f"{counts[status]}" for status in STATUSES))
+
+
+def _list_missing(packets: Sequence[Reported]) -> list[tuple[str, str]]:
+    """Count in how many packets each requirement is missed by something that would gain."""
+    counts = Counter(
+        missed
+        for seen in packets
+        for missed in {
+            f"{gap.criterion} / {gap.requirement}" for gap in seen.gaps if gap.gain >= SEEN_GAIN
+        }
+    )
+    found = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(missed, f"{count} of {len(packets)}") for missed, count in found[:SHOWN_GAPS]]

@@ -1,0 +1,172 @@
+"""The page that people pass round: several packets in one file, or a cycle at a glance."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from pmpromo import Assessment, assess, load_packet, load_rubric, parse_packet
+from pmpromo.booklet import write_booklet, write_cohort_page
+from pmpromo.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FILES: Final = [f"examples/packets/{name}.yaml" for name in ("spm-b", "spm-a", "strong-l4-l5")]
+HOSTILE: Final = "<script>alert('&\"')</script>\u05d0"
+
+
+@pytest.fixture(scope="module")
+def seen() -> list[Assessment]:
+    """Three packets, of two steps."""
+    return [assess(load_packet(file)) for file in FILES]
+
+
+class Outline(HTMLParser):
+    """What a page is made of: tags, ids, links, and text outside of its styles."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.told: list[str] = []
+        self._in_style = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        """Note a tag, its id and where it leads."""
+        self.tags[tag] += 1
+        self._in_style = tag == "style"
+        self.ids += [value for key, value in attrs if key == "id" and value]
+        self.links += [value for key, value in attrs if key in {"href", "src"} and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a style."""
+        self._in_style = self._in_style and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        """Note a text."""
+        if not self._in_style:
+            self.told.append(data)
+
+
+def test_contents_lead_to_every_packet(seen: list[Assessment]) -> None:
+    """Each packet has a section in the order given, and the contents a link to it."""
+    outline = Outline(write_booklet(seen))
+    assert outline.ids == ["packet-1", "packet-2", "packet-3"]
+    assert outline.links == ["#packet-1", "#packet-2", "#packet-3"]
+    heads = [told for told in outline.told if told.startswith(("spm-", "strong-")) and ": " in told]
+    assert [head.partition(":")[0] for head in heads] == [each.packet_id for each in seen]
+
+
+def test_pages_load_nothing(seen: list[Assessment]) -> None:
+    """Neither page has a script, an image from elsewhere, or a link out."""
+    for page in (write_booklet(seen), write_cohort_page(seen)):
+        outline = Outline(page)
+        assert not {"script", "img", "link", "iframe", "object"} & outline.tags.keys()
+        assert all(link.startswith("#") for link in outline.links)
+        assert not re.search(r"url\(|@import|\son\w+=", page)
+
+
+def test_pages_are_made_for_paper(seen: list[Assessment]) -> None:
+    """A packet begins on a sheet of its own, rows are not cut, and what is folded is unfolded."""
+    for page in (write_booklet(seen), write_cohort_page(seen)):
+        for rule in ("size:A4", "break-before:page", "tr,li,svg,h2,summary{break-inside:avoid}"):
+            assert rule in page
+        assert "details::details-content{content-visibility:visible" in page
+
+
+def test_hostile_text_stays_text() -> None:
+    """A title, an id of an item and a page's title that hold markup add no tag, and are shown."""
+    item = {"id": "x", "title": HOSTILE, "facts": [{"behaviour": "aligns_functions", "point": 3}]}
+    plain = {**item, "title": "plain"}
+    pages = [
+        write(
+            [assess(parse_packet({"id": "p", "as_of": "2026-06-30", "evidence": [each]}), RUBRIC)],
+            title=title,
+        )
+        for write in (write_booklet, write_cohort_page)
+        for each, title in ((item, HOSTILE), (plain, "plain"))
+    ]
+    tags = [Outline(page).tags for page in pages]
+    assert tags[0] == tags[1]
+    assert tags[2] == tags[3]
+    assert pages[0].count("&lt;script&gt;") >= 3
+    assert HOSTILE in Outline(pages[0]).told
+
+
+RUBRIC: Final = load_rubric("pure-storage-pm/l3-l4")
+
+
+def test_a_cycle_is_counted_by_rubric(seen: list[Assessment]) -> None:
+    """Two steps are two sections; statuses of a criterion add up to the packets of its step."""
+    page = write_cohort_page([*seen, seen[0]], title="Cycle 2026h1")
+    told = Outline(page).told
+    assert "Senior to Principal: 3 packets" in told
+    assert "Principal to Director: 1 packets" in told
+    place = told.index("Result of the business", told.index("Criteria"))
+    assert sum(int(count) for count in told[place + 1 : place + 5]) == 3
+
+
+def test_a_cycle_says_what_is_missing_most_often(seen: list[Assessment]) -> None:
+    """A requirement is counted once a packet, in how many it would gain."""
+    gaining = {f"{gap.criterion} / {gap.requirement}" for gap in seen[1].gaps if gap.gain >= 0.0005}
+    told = Outline(write_cohort_page([seen[1], seen[1]])).told
+    listed = [text for text in told if text in gaining]
+    assert len(listed) == 10
+    assert [told[told.index(text) + 1] for text in listed] == ["2 of 2"] * 10
+
+
+def test_a_cycle_in_which_nothing_is_missing_lists_nothing(
+    seen: list[Assessment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no gap would gain anything there is no list of what is missing."""
+    monkeypatch.setattr("pmpromo.booklet.SEEN_GAIN", 1.0)
+    assert "Missing most often" not in write_cohort_page(seen)
+
+
+def test_same_packets_same_bytes(seen: list[Assessment]) -> None:
+    """The same packets give the same page, to the byte."""
+    assert write_booklet(seen) == write_booklet(seen)
+    assert write_cohort_page(seen) == write_cohort_page(seen)
+
+
+def test_report_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command reads files of one packet and of many, and writes the page of all of them."""
+    lines = [load_packet(file).model_dump_json() for file in FILES[1:]]
+    (tmp_path / "more.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    page = tmp_path / "page.html"
+    words = ["report", FILES[0], str(tmp_path / "more.jsonl"), "-o", str(page), "--title", "Ours"]
+    assert main(words) == 0
+    assert capsys.readouterr().out == f"3 packets are in {page}.\n"
+    outline = Outline(page.read_text(encoding="utf-8"))
+    assert [told for told in outline.told if told.strip()][:2] == ["Ours", "Ours"]
+    assert len(outline.ids) == 3
+
+
+def test_report_writes_a_cycle(tmp_path: Path) -> None:
+    """With --cohort the page has no packet's own section; rubric, day and model are taken."""
+    model = tmp_path / "model.json"
+    decisions = "examples/decisions/decisions.csv"
+    assert main(["fit", decisions, "--rubric", RUBRIC.id, "-o", str(model)]) == 0
+    page = tmp_path / "page.html"
+    words = ["--cohort", "--rubric", RUBRIC.id, "--as-of", "2026-06-30", "--model", str(model)]
+    assert main(["report", *FILES, "-o", str(page), *words]) == 0
+    outline = Outline(page.read_text(encoding="utf-8"))
+    assert outline.ids == []
+    assert "Senior to Principal: 3 packets" in outline.told
+
+
+def test_a_bad_packet_writes_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One packet that cannot be read is named, and nothing is written."""
+    (tmp_path / "bad.yaml").write_text("id: x\nevidnce: []\n", encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert main(["report", FILES[0], str(tmp_path / "bad.yaml"), "-o", str(page)]) == 1
+    assert "did you mean 'evidence'?" in capsys.readouterr().err
+    assert not page.exists()
