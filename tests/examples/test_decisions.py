@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 import runpy
 import sys
 from collections import defaultdict
@@ -24,6 +25,10 @@ from pmpromo import ReadinessModel, assess, fit_readiness, load_rubric, score_fr
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float64]
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples"
 FOLDER: Final = EXAMPLES / "decisions"
@@ -90,6 +95,18 @@ def test_files_are_what_the_simulation_writes(simulation: ModuleType, tmp_path: 
 def test_the_folder_is_small() -> None:
     """All files together stay below a megabyte and a half."""
     assert sum(path.stat().st_size for path in FOLDER.glob("*.*")) < 1_500_000
+
+
+def test_the_readme_describes_what_is_there() -> None:
+    """README names every file of the folder, its links lead somewhere, and its counts are right."""
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    links = set(re.findall(r"\]\(([^)]+)\)", text))
+    assert {f"{name}.csv" for name in NAMES} | {"simulate.py"} <= links
+    assert all((FOLDER / link).exists() for link in links)
+    assert "**Everything here is synthetic.**" in text
+    assert f"| {len(read('decisions'))} decisions of ten cycles" in text
+    assert f"| {len(read('cycle'))} packets of the next cycle" in text
+    assert f"| {len(read('changed'))} decisions of two later cycles" in text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -296,21 +313,31 @@ def test_the_walkthrough_saves_what_it_loads(walked: tuple[dict[str, Any], str])
     assert printed.rstrip().endswith("Fit the model again.")
 
 
+def find_truth(made: ModuleType) -> tuple[list[float], FloatArray]:
+    """Return a grid of scores that occur, and the truth at each."""
+    grid = [k / 100 for k in range(5, 81)]
+    return grid, np.array([made.compute_probability(score) for score in grid])
+
+
 @pytest.mark.slow
 def test_what_was_chosen_is_told() -> None:
     """Over seeds 1 to 20, half of the changes are found, none is invented, all intervals narrow."""
-    alarms, false, narrower = 0, 0, 0
+    alarms, false, narrower, inside = 0, 0, 0, []
     for seed in range(1, 21):
         made = load_simulation(seed)
         scores = [made.score_packet(number) for number in range(650)]
         decided = [made.decide(number) for number in range(650)]
-        model = fit_readiness(scores[:400], decided[:400], reference=scores[500:540])
-        alarms += model.watch(scores[550:], decided[550:]).alarm
-        false += model.watch(scores[400:500], decided[400:500]).alarm
-        few, many = (
-            fit_readiness(scores[:n], decided[:n], reference=scores[500:540]).predict(SCORES)
-            for n in (20, 500)
+        few, most, many = (
+            fit_readiness(scores[:n], decided[:n], reference=scores[500:540])
+            for n in (20, 400, 500)
         )
-        narrower += bool((many.high - many.low < few.high - few.low).all())
+        alarms += most.watch(scores[550:], decided[550:]).alarm
+        false += most.watch(scores[400:500], decided[400:500]).alarm
+        early, late = few.predict(SCORES), many.predict(SCORES)
+        narrower += bool((late.high - late.low < early.high - early.low).all())
+        grid, truth = find_truth(made)
+        told = many.predict(grid)
+        inside.append(np.mean((told.low <= truth) & (truth <= told.high)))
     assert (false, narrower) == (0, 20)
     assert 6 <= alarms <= 14
+    assert 0.85 <= np.mean(inside) <= 0.98
