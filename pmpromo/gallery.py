@@ -18,8 +18,7 @@ from pmpromo.pictures.gaps import Step, draw_steps
 from pmpromo.pictures.heatmap import HeatRow, draw_heatmap
 from pmpromo.pictures.pairs import Pair, draw_pairs
 from pmpromo.pictures.picture import Picture
-from pmpromo.pictures.readiness import Strip, draw_strips
-from pmpromo.pictures.reliability import DiagramPoint, draw_diagram
+from pmpromo.pictures.readiness import draw_strips
 from pmpromo.pictures.timeline import Span
 from pmpromo.pictures.timeline import draw_timeline as draw_spans
 from pmpromo.report.words import (
@@ -198,6 +197,8 @@ def draw_forecast(assessment: Reported) -> Picture:
     >>> draw_forecast(assess(packet, load_rubric("pure-storage-pm/l3-l4"))).form.notes
     ('Committee forecast: none, for no past decisions stand behind one.',)
     """
+    from pmpromo.readiness.card import make_strip  # noqa: PLC0415 - numpy sleeps until asked
+
     found, rate = assessment.readiness, assessment.base_rate
     ends = [
         (f"Proven {assessment.proven:.2f}", (found.probability, found.low, found.high)),
@@ -205,7 +206,7 @@ def draw_forecast(assessment: Reported) -> Picture:
     ]
     verdicts = (found.verdict.replace("_", " "), "")
     strips = [
-        _make_strip(name, forecast, verdict, rate)
+        make_strip(name, forecast, verdict, rate)
         for (name, forecast), verdict in zip(ends, verdicts, strict=True)
         if found.basis == "fitted"
     ]
@@ -226,11 +227,11 @@ def draw_readiness(
     >>> draw_readiness(fit_readiness([0.2, 0.8] * 20, [0, 1] * 20), [0.8]).columns["verdict"]
     ('likely',)
     """
-    from pmpromo.readiness.card import list_notes  # noqa: PLC0415 - numpy sleeps until asked
+    from pmpromo.readiness.card import list_notes, make_strip  # noqa: PLC0415 - numpy sleeps
 
     rate = model.n_promoted / model.n_decisions if model.n_decisions else None
     strips = [
-        _make_strip(
+        make_strip(
             f"{score:.2f}",
             model.predict_one(score, group)[:3],
             model.judge_one(score, group).replace("_", " "),
@@ -250,16 +251,9 @@ def draw_reliability(reliability: Reliability) -> Picture:
     >>> draw_reliability(found).columns["forecast"]
     (0.2, 0.8)
     """
-    diagram = reliability.diagram
-    points = [
-        DiagramPoint(*point)
-        for point in zip(
-            diagram.forecast, diagram.frequency, diagram.low, diagram.high, strict=True
-        )
-    ]
-    error = f"calibration error {reliability.calibration_error:.3f}"
-    note = f"Log loss {reliability.log_loss:.3f} nats, {error}."
-    return draw_diagram(f"Reliability on {reliability.n_decisions} decisions", points, (note,))
+    from pmpromo.readiness import measured  # noqa: PLC0415 - numpy sleeps until asked
+
+    return measured.draw_reliability(reliability)
 
 
 def _name(assessment: Reported) -> str:
@@ -279,15 +273,6 @@ def _make_bullet(score: CriterionScore) -> Bullet:
 
 def _make_span(item: ShownItem) -> Span:
     return Span(item.evidence, item.started, item.ended, item.recency, item.in_progress)
-
-
-def _make_strip(
-    name: str, forecast: tuple[float, float, float], verdict: str, rate: float | None
-) -> Strip:
-    from pmpromo.readiness.card import round_outward  # noqa: PLC0415 - numpy sleeps until asked
-
-    p, low, high = round_outward(*forecast)
-    return Strip(name, *forecast, (f"{p:g} %", f"{low:g} to {high:g} %"), verdict, rate)
 
 
 def _find_window(assessment: Reported) -> date:

@@ -37,7 +37,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("readiness", "committee", "audit"),
     ("exchange",),
     ("report", "card"),
-    ("frame", "ratings", "sklearn", "gallery", "tables"),
+    ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
     ("decisions", "booklet"),
     ("assessment",),
     ("batch", "advice"),

@@ -83,6 +83,13 @@ MOST_DOTS: Final = 30
 """More points than this lie so close that the line alone shows them."""
 
 
+MOST_ROWS: Final = 20
+"""Points in the figures below the diagram; `columns` hold all of them."""
+
+
 def _write_table(points: Sequence[DiagramPoint]) -> tuple[tuple[str, ...], ...]:
     heads = ("Forecast", "Share promoted", "Band from", "to")
-    return (heads, *(tuple(f"{share * 100:.1f} %" for share in point) for point in points))
+    last = len(points) - 1
+    places = sorted({round(n * last / (MOST_ROWS - 1)) for n in range(MOST_ROWS) if points})
+    shown = (points[place] for place in places)
+    return (heads, *(tuple(f"{share * 100:.1f} %" for share in point) for point in shown))

@@ -1,4 +1,4 @@
-"""A fitted model in words: one line, an HTML table, a model card. Only text rounds."""
+"""A fitted model for people: a few lines, a picture, a model card. Only what is shown rounds."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from pmpromo.pictures.readiness import Strip, draw_strips
 from pmpromo.readiness.measured import list_measures
 from pmpromo.readiness.verdict import explain_silence, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmpromo.pictures.picture import Picture
     from pmpromo.readiness.record import Level, Record
     from pmpromo.readiness.reliability import Reliability
     from pmpromo.readiness.verdict import Standing
 
-__all__ = ["describe_model", "draw_model", "explain_forecast", "round_outward", "write_card"]
+__all__ = [
+    "describe_model",
+    "draw_model",
+    "explain_forecast",
+    "list_notes",
+    "make_strip",
+    "round_outward",
+    "write_card",
+]
 
 SHOWN_SCORES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 LEAST_SHOWN: Final = 0.1
@@ -112,19 +122,31 @@ def describe_model(record: Record) -> str:
     return "\n".join([*list_notes(record), *rows])
 
 
-def draw_model(record: Record) -> str:
-    """Return the same as an HTML table that reads without CSS."""
-    head = "".join(
-        f'<th scope="col">{title}</th>'
-        for title in ("transition", "score", "probability", f"{name_coverage(record)} interval")
-    )
-    body = "".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{score}</td><td>{p}</td><td>{ends}</td></tr>'
-        for name, score, p, ends in list_forecasts(record)
-    )
-    caption = escape(" ".join(["Readiness.", *list_notes(record)]))
-    table = f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
-    return f"{table}<tbody>{body}</tbody></table>"
+def draw_model(record: Record) -> Picture:
+    """Return the forecasts at some scores, of every transition, each with its interval."""
+    rate = record.n_promoted / record.n_decisions if record.n_decisions else None
+    strips = [
+        make_strip(_name_row(level, score), level.curve.predict_one(score)[:3], rate=rate)
+        for level in record.levels
+        for score in SHOWN_SCORES
+    ]
+    return draw_strips(f"Readiness, {name_coverage(record)} intervals", strips, list_notes(record))
+
+
+def _name_row(level: Level, score: float) -> str:
+    return f"{score:.1f}" if level.name is None else f"{level.name}, {score:.1f}"
+
+
+def make_strip(
+    name: str, forecast: tuple[float, float, float], verdict: str = "", rate: float | None = None
+) -> Strip:
+    """Return a forecast (probability, low, high) as it is drawn, its figures rounded outward.
+
+    >>> make_strip("0.7", (0.5, 0.31249, 0.68211)).shown
+    ('50 %', '31.2 to 68.3 %')
+    """
+    p, low, high = round_outward(*forecast)
+    return Strip(name, *forecast, (f"{p:g} %", f"{low:g} to {high:g} %"), verdict, rate)
 
 
 def name_coverage(record: Record) -> str:

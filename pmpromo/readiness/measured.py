@@ -1,14 +1,25 @@
-"""What was measured of forecasts, as frozen data and as text."""
+"""What was measured of forecasts, as frozen data, as text and as a picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pmpromo.pictures.reliability import DiagramPoint, draw_diagram
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Decomposition", "Diagram", "Reliability", "describe_reliability", "list_measures"]
+    from pmpromo.pictures.picture import Picture
+
+__all__ = [
+    "Decomposition",
+    "Diagram",
+    "Reliability",
+    "describe_reliability",
+    "draw_reliability",
+    "list_measures",
+]
 
 SHOWN_POINTS: Final = 10
 """Points of the diagram that a text shows."""
@@ -72,6 +83,9 @@ class Reliability:
     def __str__(self) -> str:
         return describe_reliability(self)
 
+    def _repr_html_(self) -> str:
+        return draw_reliability(self)._repr_html_()
+
 
 def list_measures(found: Reliability) -> list[tuple[str, str]]:
     """Return the measures by name, a proper score and its skill first; a dash where undefined."""
@@ -86,6 +100,23 @@ def list_measures(found: Reliability) -> list[tuple[str, str]]:
         "calibration slope (1 is sound)": found.slope,
     }
     return [(name, "-" if x is None else f"{x:.3f}") for name, x in measures.items()]
+
+
+def draw_reliability(found: Reliability) -> Picture:
+    """Return the reliability diagram, with the band of what chance alone does, and the measures.
+
+    >>> from pmpromo import measure_reliability
+    >>> found = measure_reliability([0.2] * 10 + [0.8] * 10, [0] * 8 + [1] * 2 + [0] * 2 + [1] * 8)
+    >>> draw_reliability(found).alt
+    'Reliability of 20 forecasts. 0 of 2 points lie outside the band of chance.'
+    """
+    shown = found.diagram
+    columns = zip(shown.forecast, shown.frequency, shown.low, shown.high, strict=True)
+    return draw_diagram(
+        f"Reliability of {found.n_decisions} forecasts",
+        [DiagramPoint(*point) for point in columns],
+        [f"{name}: {value}" for name, value in list_measures(found)],
+    )
 
 
 def describe_reliability(found: Reliability) -> str:

@@ -223,7 +223,7 @@ class ReadinessModel(Record):
         return describe_model(self)
 
     def _repr_html_(self) -> str:
-        return draw_model(self)
+        return draw_model(self)._repr_html_()
 
     def check_source(self, score_source: str) -> None:
         """Refuse scores of another source than the model's.

@@ -194,4 +194,5 @@ def test_reliability_is_drawn_as_measured() -> None:
     assert found is not None
     picture = gallery.draw_reliability(found)
     assert picture.columns["frequency"] == found.diagram.frequency
-    assert f"Log loss {found.log_loss:.3f} nats" in picture._repr_html_()
+    assert picture._repr_html_() == found._repr_html_()
+    assert f"log loss (nats): {found.log_loss:.3f}" in picture._repr_html_()
