@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pmpromo.advice.find import find_path
     from pmpromo.advice.path import Path
     from pmpromo.assessment import Assessment, assess
+    from pmpromo.explanation import Explanation, explain
     from pmpromo.frame.evidence import evidence_frame
     from pmpromo.frame.score import score_frame
     from pmpromo.frame.scored import ScoredFrame
@@ -47,6 +48,7 @@ __all__ = [
     "Criterion",
     "CriterionScore",
     "Evidence",
+    "Explanation",
     "Gap",
     "Ladder",
     "OpenItem",
@@ -63,6 +65,7 @@ __all__ = [
     "assess",
     "build_bridge",
     "evidence_frame",
+    "explain",
     "find_path",
     "fit_readiness",
     "iter_packets",
@@ -86,6 +89,7 @@ _ROOMS: Final = {
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),
     "frame.scored": ("ScoredFrame",),
+    "explanation": ("Explanation", "explain"),
     "ladder": ("Ladder",),
     "packet": ("Evidence", "Packet"),
     "reading.library": (

@@ -10,6 +10,7 @@ import pmpromo
 from pmpromo.cli.answer import PROBLEMS, say
 from pmpromo.cli.batch import add_batch
 from pmpromo.cli.check import add_check
+from pmpromo.cli.explain import add_explain
 from pmpromo.cli.readiness import add_fit, add_reliability
 from pmpromo.cli.report import add_report
 from pmpromo.cli.score import add_score
@@ -31,6 +32,7 @@ first steps: pmpromo rubrics, then pmpromo template ID > packet.yaml, then pmpro
 _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...]] = (
     ("score", "read a packet against a rubric", add_score),
     ("batch", "score a file of many packets", add_batch),
+    ("explain", "say in plain words how a packet was read", add_explain),
     ("report", "write a page for a committee, or for a cycle", add_report),
     ("fit", "learn from past decisions how a committee decides", add_fit),
     ("reliability", "put a fitted model to the test", add_reliability),

@@ -15,11 +15,19 @@ if TYPE_CHECKING:
 
     from pmpromo.assessment import Assessment
 
-__all__ = ["add_score"]
+__all__ = ["add_reading", "add_score", "read_packet"]
 
 
 def add_score(parser: argparse.ArgumentParser) -> None:
     """Say which packet to read, against what, and for whom to write."""
+    add_reading(parser)
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text")
+    parser.add_argument("--verbose", action="store_true", help="every gap, check, note and digest")
+    parser.set_defaults(run=_score)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Say which packet to read, and against what."""
     parser.add_argument("packet", metavar="PACKET", help="a file: .yaml, .yml or .json")
     parser.add_argument("--rubric", metavar="ID|PATH", help="default: the one the packet names")
     parser.add_argument(
@@ -31,19 +39,20 @@ def add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="MODEL", help="forecast with what pmpromo fit has written"
     )
-    parser.add_argument("--format", choices=("text", "json", "html"), default="text")
-    parser.add_argument("--verbose", action="store_true", help="every gap, check, note and digest")
-    parser.set_defaults(run=_score)
 
 
-def _score(options: argparse.Namespace) -> Answer:
+def read_packet(options: argparse.Namespace) -> Assessment:
+    """Return the assessment of the packet that the options name."""
     packet = load_packet(options.packet)
     rubric = load_rubric(options.rubric) if options.rubric else find_rubric(packet)
     if options.variant:
         rubric = rubric.with_variant(options.variant)
     model = load_model(options.model) if options.model else None
-    seen = assess(packet, rubric, as_of=options.as_of, readiness=model)
-    text = _WRITE_SCORE[options.format](seen, options.verbose)
+    return assess(packet, rubric, as_of=options.as_of, readiness=model)
+
+
+def _score(options: argparse.Namespace) -> Answer:
+    text = _WRITE_SCORE[options.format](read_packet(options), options.verbose)
     return Answer(text, for_programs=options.format != "text")
 
 
