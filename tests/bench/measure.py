@@ -26,8 +26,8 @@ __all__ = ["METHODS", "OURS", "SIZES", "Results", "measure_all"]
 
 SIZES: Final = {20: 300, 50: 160, 100: 100, 300: 60, 1000: 40}
 """Decisions in a history, and how many histories of each truth: more where chance says more."""
-OURS: Final = {"path": 1.0, "path, rate": 1.0, "path, reference": 0.5, "path, both": 0.5}
-"""What is given besides decisions, and on which share of the histories."""
+OURS: Final = ("path", "path, rate", "path, reference", "path, both")
+"""The path, and what it is given besides decisions."""
 METHODS: Final = (*OURS, *PEERS)
 RATE_ERROR: Final = 0.5
 """A documented rate is the true one, wrong by so many logits (standard deviation)."""
@@ -100,14 +100,9 @@ def measure_block(n: int, histories: int, t: int) -> FloatArray:
     for h in range(histories):
         draw = draw_history(n, t, h)
         for m, method in enumerate(METHODS):
-            if h < round(find_share(method) * histories):
+            if method in OURS or h < (PEERS[method].most or histories):
                 result[m, h] = measure_one(method, draw)
     return result
-
-
-def find_share(method: str) -> float:
-    """Return the share of histories that a method is run on."""
-    return OURS[method] if method in OURS else PEERS[method].share
 
 
 def draw_history(n: int, t: int, h: int) -> Draw:

@@ -40,16 +40,16 @@ NORMAL_END: Final = 1.6448536269514722
 class Peer:
     """A calibrator: (scores, promoted, points) to rows of probability and, if any, low and high.
 
-    `bears_one_class` says that it answers sensibly if all outcomes are the same. `bootstrapped`
-    says that its interval is made by fitting it to resampled histories. It is run on a `share` of
-    the histories if it is slow.
+    `bears_one_class` says that it answers sensibly if all outcomes are the same, `bootstrapped`
+    that its interval is made by fitting it to resampled histories. A slow one is run on `most`
+    histories of each truth and size.
     """
 
     module: str
     fit: Fit
     bears_one_class: bool = False
     bootstrapped: bool = True
-    share: float = 1.0
+    most: int | None = None
 
     @property
     def is_installed(self) -> bool:
@@ -114,7 +114,7 @@ PEERS: Final = {
     "logistic, no penalty": Peer("sklearn", fit_logistic, bootstrapped=False),
     "isotonic": Peer("sklearn", fit_isotonic),
     "Venn-Abers": Peer("venn_abers", fit_venn_abers, bootstrapped=False),
-    "pygam, monotone": Peer("pygam", fit_gam, bootstrapped=False, share=0.15),
+    "pygam, monotone": Peer("pygam", fit_gam, bootstrapped=False, most=30),
     "beta calibration": Peer("betacal", fit_beta),
 }
 """All peers, by the name that tables show."""
