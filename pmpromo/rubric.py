@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -38,6 +39,7 @@ from pmpromo.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
 __all__ = [
@@ -256,6 +258,10 @@ class Rubric(Noun):
         """Hash by name: plans are looked up by rubric, and hashing every word would cost more."""
         return hash((self.id, self.version))
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Rubric], tuple[bytes]]:
+        """Travel as packed text: a quarter of what its objects take, and no code."""
+        return _unpack, (zlib.compress(self.model_dump_json().encode()),)
+
     @cached_property
     def weights(self) -> tuple[Fraction, ...]:
         """Weights of the criteria in their order, exact, summing to 1."""
@@ -307,6 +313,10 @@ class Rubric(Noun):
 def _normalise(weights: list[Decimal]) -> tuple[Fraction, ...]:
     total = sum(map(Fraction, weights), Fraction(0))
     return tuple(Fraction(weight) / total for weight in weights)
+
+
+def _unpack(data: bytes) -> Rubric:
+    return Rubric.model_validate_json(zlib.decompress(data))
 
 
 def _find_unknown_levels(rubric: Rubric) -> list[Fault]:

@@ -41,6 +41,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("decisions", "booklet"),
     ("assessment",),
     ("batch", "advice"),
+    ("arrow",),
     ("__init__",),
     ("cli",),
     ("__main__",),
@@ -60,10 +61,11 @@ KEEPERS: Final[Mapping[str, frozenset[str]]] = {
     "pandas": frozenset({"frame", "pictures", "tables"}),
     "narwhals": frozenset({"frame", "tables"}),
     "openpyxl": frozenset({"tables"}),
+    "pyarrow": frozenset({"arrow"}),
 }
 """Heavy libraries, and the only rooms that may import them."""
 
-ASLEEP: Final = ("pandas", "narwhals", "openpyxl", "matplotlib")
+ASLEEP: Final = ("pandas", "narwhals", "openpyxl", "pyarrow", "matplotlib")
 """What `import pmpromo` must not load."""
 
 DECIDING: Final = frozenset({"decide", "promote", "reject"})
