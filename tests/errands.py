@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from small import write_rubric
 
 from pmpromo import parse_rubric
-from pmpromo.scoring.effects import Addition, Effects, Showing, choose_options, list_bits
+from pmpromo.scoring.effects import Addition, Showing, choose_options, list_bits, make_effects
 from pmpromo.scoring.plan import Plan, make_plan
 from pmpromo.scoring.search import Errand
 
@@ -80,7 +80,7 @@ def draw_errand(
                 Addition(bit, chance.choice([0.7, 0.832])) for bit in added if where[bit] == index
             )
         )
-    effects = Effects(plan, tuple(showings), tuple(additions))
+    effects = make_effects(plan, showings, additions)
     prices = [chance.randint(1, 9) for _ in range(closures)]
     return Errand(effects, prices, after, plan.bar)
 

@@ -8,14 +8,14 @@ dropped (Dyer 1984, doi:10.1007/BF02591729).
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmpromo.scoring.frontier import SLACK, Point, keep_best, list_uses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Bound", "find_cheapest"]
 
@@ -33,28 +33,39 @@ class _Climb(NamedTuple):
     slope: float
     cost: float
     gain: float
+    top: Point
 
 
-class _Ramp:
-    """The least cost of a gain over several frontiers, if points could be taken in part."""
+class _Ramp(NamedTuple):
+    """The least cost of a gain over several frontiers, if points could be taken in part.
 
-    def __init__(self, frontiers: Sequence[list[Point]]) -> None:
-        self._start = sum(points[0].cost for points in frontiers)
-        self._value = sum(points[0].value for points in frontiers)
-        climbs = sorted((each for points in frontiers for each in _climb(points)), reverse=True)
-        self._costs = [0.0, *accumulate(each.cost for each in climbs)]
-        self._gains = [0.0, *accumulate(each.gain for each in climbs)]
+    From corner to corner: `gains` and `costs` add up, and `rates` are what a unit of gain costs.
+    """
+
+    cost: float
+    value: float
+    gains: list[float]
+    costs: list[float]
+    rates: list[float]
 
     def bound(self, value: float) -> float:
         """Return the least cost of a value; infinite where it is out of reach."""
-        needed = value - self._value
+        needed = value - self.value
         if needed <= 0:
-            return self._start
-        at = bisect_left(self._gains, needed)
-        if at == len(self._gains):
-            return inf if needed > self._gains[-1] + SLACK else self._start + self._costs[-1]
-        share = (needed - self._gains[at - 1]) / (self._gains[at] - self._gains[at - 1])
-        return self._start + self._costs[at - 1] + share * (self._costs[at] - self._costs[at - 1])
+            return self.cost
+        at = bisect_left(self.gains, needed - SLACK) - 1
+        return self.cost + self.costs[at] + (needed - self.gains[at]) * self.rates[at]
+
+
+def _make_ramp(feet: Sequence[Point], hulls: Sequence[list[_Climb]]) -> _Ramp:
+    climbs = sorted(chain(*hulls), key=lambda climb: -climb.slope)
+    return _Ramp(
+        sum(point.cost for point in feet),
+        sum(point.value for point in feet),
+        [0.0, *accumulate(each.gain for each in climbs)],
+        [0.0, *accumulate(each.cost for each in climbs)],
+        [*(each.cost / each.gain for each in climbs), inf],
+    )
 
 
 def _climb(points: list[Point]) -> list[_Climb]:
@@ -67,7 +78,7 @@ def _climb(points: list[Point]) -> list[_Climb]:
     found = []
     for one, other in pairwise(hull):
         cost, gain = other.cost - one.cost, other.value - one.value
-        found.append(_Climb(gain / cost if cost else inf, cost, gain))
+        found.append(_Climb(gain / cost if cost else inf, cost, gain, other))
     return found
 
 
@@ -86,30 +97,59 @@ def find_cheapest(frontiers: list[list[Point]], target: float) -> Bound | None:
     if not all(frontiers):
         return None
     frontiers = sorted(frontiers, key=len, reverse=True)
-    ramps = [_Ramp(frontiers[place:]) for place in range(len(frontiers) + 1)]
+    feet, hulls = [points[0] for points in frontiers], [_climb(points) for points in frontiers]
+    ramps = [_make_ramp(feet[place:], hulls[place:]) for place in range(len(frontiers) + 1)]
     if ramps[0].bound(target) == inf:
         return None
-    most = _round_up(frontiers, target)
+    most = _round_up(frontiers, hulls, target) + SLACK
     sums = [Point(0.0, 0.0, None)]
     for points, ramp in zip(frontiers, ramps[1:], strict=True):
-        sums = keep_best(
-            Point(cost + more, value + gain, (uses, used))
-            for cost, value, uses in sums
-            for more, gain, used in points
-            if cost + more + ramp.bound(target - value - gain) <= most + SLACK
-        )
+        sums = keep_best(_extend(sums, points, most, ramp._replace(value=ramp.value - target)))
     best = next(point for point in sums if point.value >= target - SLACK)
     return Bound(best.cost, tuple(list_uses(best.uses)))
 
 
-def _round_up(frontiers: list[list[Point]], target: float) -> float:
-    """Return what a sum costs that climbs the steepest hulls first, until it is enough."""
-    value = sum(points[0].value for points in frontiers)
-    cost = sum(points[0].cost for points in frontiers)
-    climbs = sorted((each for points in frontiers for each in _climb(points)), reverse=True)
-    for climb in climbs:
-        if value >= target:
+def _extend(sums: list[Point], points: list[Point], most: float, ramp: _Ramp) -> Iterator[Point]:
+    """Add a point of the next frontier to each sum, where what is left can still be paid.
+
+    It is the inner loop of a search: `ramp.bound` is written out in it.
+    """
+    cost_left, value_left, gains, costs, rates = ramp
+    for cost, value, uses in sums:
+        for more, gain, used in points:
+            spent = cost + more
+            if spent > most:
+                break
+            needed = -value_left - value - gain
+            least = spent + cost_left
+            if needed > 0:
+                at = bisect_left(gains, needed - SLACK) - 1
+                least += costs[at] + (needed - gains[at]) * rates[at]
+            if least <= most:
+                yield Point(spent, value + gain, (uses, used))
+
+
+def _round_up(frontiers: list[list[Point]], hulls: list[list[_Climb]], target: float) -> float:
+    """Return what some sum costs that is enough.
+
+    It climbs the steepest hulls first; the last step is the cheapest that any frontier has.
+    """
+    stand = [points[0] for points in frontiers]
+    cost, value = sum(point.cost for point in stand), sum(point.value for point in stand)
+    climbs = sorted(
+        ((climb, at) for at, hull in enumerate(hulls) for climb in hull),
+        key=lambda found: -found[0].slope,
+    )
+    for climb, at in climbs:
+        if value + climb.gain >= target:
             break
-        value += climb.gain
-        cost += climb.cost
-    return cost
+        stand[at] = climb.top
+        cost, value = cost + climb.cost, value + climb.gain
+    if value >= target:
+        return cost
+    return cost + min(
+        point.cost - now.cost
+        for points, now in zip(frontiers, stand, strict=True)
+        for point in points
+        if value - now.value + point.value >= target - SLACK
+    )

@@ -6,14 +6,14 @@ on the few closures that bear on it, so it is worked out once for each choice of
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from pmpromo.scoring.closures import read_item
 from pmpromo.scoring.kernel import combine, score_criterion, score_total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmpromo.packet import Evidence
     from pmpromo.scoring.closures import Closure, Yard
@@ -26,7 +26,9 @@ __all__ = [
     "Option",
     "Showing",
     "choose_options",
+    "join_bits",
     "list_bits",
+    "make_effects",
     "measure_effects",
 ]
 
@@ -61,9 +63,20 @@ class Effects(NamedTuple):
     plan: Plan
     showings: tuple[tuple[Showing, ...], ...]
     additions: tuple[tuple[Addition, ...], ...]
+    bits: tuple[int, ...]
+    """The closures that bear on each requirement."""
+    known: tuple[dict[int, float], ...]
+    """Scores of requirements by the closures that bear on them; filled as sets are tried."""
 
     def score_requirement(self, index: int, mask: int) -> float:
         """Return the proven score of one requirement with a set of closures."""
+        mask &= self.bits[index]
+        known = self.known[index]
+        if mask not in known:
+            known[mask] = self._combine(index, mask)
+        return known[mask]
+
+    def _combine(self, index: int, mask: int) -> float:
         shown: dict[int, float] = {}
         for each in self.showings[index]:
             counts = each.counts[mask & each.bits]
@@ -115,7 +128,28 @@ def measure_effects(closures: Sequence[Closure], yard: Yard) -> Effects:
         if closure.edit.new is not None:
             for at, counts in _show_new(closure.edit.new, yard):
                 additions[at].append(Addition(index, counts))
-    return Effects(plan, tuple(map(tuple, showings)), tuple(map(tuple, additions)))
+    return make_effects(plan, showings, additions)
+
+
+def make_effects(
+    plan: Plan, showings: Sequence[Sequence[Showing]], additions: Sequence[Sequence[Addition]]
+) -> Effects:
+    """Put effects together from what items count, and what new items do, by requirement."""
+    bits = tuple(
+        join_bits([*(each.bits for each in shown), *(1 << each.closure for each in added)])
+        for shown, added in zip(showings, additions, strict=True)
+    )
+    known: tuple[dict[int, float], ...] = tuple({} for _ in bits)
+    return Effects(plan, tuple(map(tuple, showings)), tuple(map(tuple, additions)), bits, known)
+
+
+def join_bits(masks: Iterable[int]) -> int:
+    """Return all closures of several sets.
+
+    >>> join_bits([0b1, 0b100])
+    5
+    """
+    return reduce(int.__or__, masks, 0)
 
 
 def _show_new(item: Evidence, yard: Yard) -> Iterator[tuple[int, float]]:

@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pmpromo.scoring.effects import list_bits
+from pmpromo.scoring.effects import join_bits, list_bits
 from pmpromo.scoring.kernel import combine
 
 if TYPE_CHECKING:
@@ -306,17 +306,7 @@ def group_criteria(plan: Plan) -> list[tuple[int, ...]]:
 
 def _find_touched(effects: Effects, groups: list[tuple[int, ...]]) -> dict[str, list[int]]:
     """Return the closures that bear on each requirement, criterion and group."""
-    asked = []
-    for showings, additions in zip(effects.showings, effects.additions, strict=True):
-        bits = [showing.bits for showing in showings]
-        asked.append(_join_bits([*bits, *(1 << each.closure for each in additions)]))
-    criteria = [_join_bits(asked[index] for index in part.asked) for part in effects.plan.criteria]
-    joined = [_join_bits(criteria[place] for place in group) for group in groups]
-    return {"asked": asked, "criterion": criteria, "group": joined}
-
-
-def _join_bits(masks: Iterable[int]) -> int:
-    joined = 0
-    for mask in masks:
-        joined |= mask
-    return joined
+    parts = effects.plan.criteria
+    criteria = [join_bits(effects.bits[index] for index in part.asked) for part in parts]
+    joined = [join_bits(criteria[place] for place in group) for group in groups]
+    return {"asked": list(effects.bits), "criterion": criteria, "group": joined}

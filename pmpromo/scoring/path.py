@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -137,15 +138,15 @@ def find_courses(seen: Survey, barred: int, limit: int) -> tuple[list[Course], F
 
 
 def _lay_out(mask: int, seen: Survey) -> Course:
-    """Put closures in order, and have the kernel score the packet after each of them."""
-    chosen = [seen.closures[place] for place in _order(mask, seen.errand)]
-    efforts = [seen.efforts[seen.closures.index(each)] for each in chosen]
+    """Put closures in order, with the total after each; the kernel has the last word."""
+    order = _order(mask, seen.errand)
+    chosen, efforts = [seen.closures[at] for at in order], [seen.efforts[at] for at in order]
+    sets = accumulate((1 << at for at in order), int.__or__)
+    totals = [seen.effects.score(each) for each in sets]
     desk = seen.yard.desk
-    totals, packet = [], desk.packet
-    for closure in chosen:
-        packet = apply_edits(packet, [closure.edit])
-        table = build_table(packet, desk.plan, desk.as_of)
-        totals.append(score_table(table, desk.plan).total.low)
+    packet = apply_edits(desk.packet, [closure.edit for closure in chosen])
+    table = build_table(packet, desk.plan, desk.as_of)
+    totals[-1:] = [score_table(table, desk.plan).total.low]
     expires = find_expiry(packet, desk.plan, desk.as_of)
     return Course(tuple(chosen), tuple(map(float, filter(None, efforts))), tuple(totals), expires)
 

@@ -114,9 +114,11 @@ class _Search:
                 self._open(entry)
             else:
                 self._take(entry, entry.found)
+        errand = self._errand
         stopped = bool(self._waiting) and len(self._sets) < limit
         bound = self._waiting[0].cost if stopped else None
-        return Found(tuple(self._sets), bound, self._met if stopped else None)
+        met = self._met if stopped and not self._sets else None
+        return Found(tuple(self._sets), bound, None if met is None else shed(errand, met))
 
     def _push(self, cost: int, node: _Node, found: int | None = None) -> None:
         heappush(self._waiting, _Entry(cost, next(self._order), node, found))
@@ -156,11 +158,7 @@ class _Search:
         return left & -left
 
     def _meet(self, chosen: int) -> None:
-        """Remember the cheapest set met, without what it does not need."""
-        spare = sorted(list_bits(chosen), key=lambda bit: -self._errand.prices[bit])
-        for bit in spare:
-            if self._errand.is_enough(chosen & ~(1 << bit)):
-                chosen &= ~(1 << bit)
+        """Remember the cheapest set met."""
         if self._met is None or self._errand.price(chosen) < self._errand.price(self._met):
             self._met = chosen
 
@@ -174,6 +172,14 @@ class _Search:
         for bit in list_bits(listed & ~entry.node.held):
             self._push(entry.cost, _Node(held, entry.node.barred | 1 << bit))
             held |= 1 << bit
+
+
+def shed(errand: Errand, chosen: int) -> int:
+    """Return a set without what it does not need, dear closures first."""
+    for bit in sorted(list_bits(chosen), key=lambda bit: -errand.prices[bit]):
+        if errand.is_enough(chosen & ~(1 << bit)):
+            chosen &= ~(1 << bit)
+    return chosen
 
 
 def share_prices(errand: Errand) -> list[Mapping[int, float]]:
@@ -193,16 +199,9 @@ def share_prices(errand: Errand) -> list[Mapping[int, float]]:
 
 def _weigh_gains(errand: Errand, index: int, every: int) -> Iterator[tuple[int, float]]:
     effects = errand.effects
-    touched = 0
-    for showing in effects.showings[index]:
-        touched |= showing.bits
-    for addition in effects.additions[index]:
-        touched |= 1 << addition.closure
-    if not touched:
-        return
     weight = _weigh_requirement(errand, index)
     nothing, everything = (effects.score_requirement(index, mask) for mask in (0, every))
-    for bit in list_bits(touched):
+    for bit in list_bits(effects.bits[index]):
         alone = effects.score_requirement(index, 1 << bit) - nothing
         last = everything - effects.score_requirement(index, every & ~(1 << bit))
         yield bit, weight * (alone + last) + CENT
