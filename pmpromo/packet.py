@@ -12,10 +12,12 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
+from pmpromo.card import draw_packet_card
 from pmpromo.digest import compute_digest, write_canonical
 from pmpromo.ladder import REFUSED
 from pmpromo.policy import Ownership, Relation
 from pmpromo.requirement import Status
+from pmpromo.wording import write_figure
 from pmpromo.words import (
     DIGEST,
     Count,
@@ -94,6 +96,16 @@ class Measurement(Noun):
         """Name of the fact."""
         return self.metric
 
+    @property
+    def told(self) -> str:
+        """What is stated of it, in words."""
+        if self.value is None:
+            return "no figure"
+        unit = [] if self.unit is None else [self.unit.replace("_", " ")]
+        before = [] if self.baseline is None else [f"from {write_figure(self.baseline)}"]
+        status = [] if self.status is None else [f"({self.status})"]
+        return " ".join([write_figure(self.value), *unit, *before, *status])
+
 
 class BehaviourFact(Noun):
     """A behaviour seen at a point of the scale."""
@@ -110,6 +122,11 @@ class BehaviourFact(Noun):
     def fact(self) -> str:
         """Name of the fact."""
         return self.behaviour
+
+    @property
+    def told(self) -> str:
+        """What is stated of it, in words."""
+        return "no point" if self.point is None else f"point {self.point}"
 
 
 class ArtifactFact(Noun):
@@ -135,6 +152,12 @@ class ArtifactFact(Noun):
     def fact(self) -> str:
         """Name of the fact."""
         return self.artifact
+
+    @property
+    def told(self) -> str:
+        """What is stated of it, in words."""
+        parts = [*(self.sections or ())], [f"seen by {name}" for name in self.reviewers or ()]
+        return ", ".join(name.replace("_", " ") for part in parts for name in part)
 
 
 StatedFact = Measurement | BehaviourFact | ArtifactFact
@@ -531,6 +554,9 @@ class Packet(Noun):
         if faults:
             raise_faults(faults)
         return self
+
+    def _repr_html_(self) -> str:
+        return draw_packet_card(self)
 
     _origin: Origin | None = PrivateAttr(default=None)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
+from pmpromo.card import draw_rubric_card, write_rubric_card
 from pmpromo.digest import compute_digest
 from pmpromo.errors import Problem, RubricError
 from pmpromo.ladder import Artifact, Behaviour, Ladder, Metric, Source
@@ -253,6 +254,12 @@ class Rubric(Noun):
             ]
         )
         return self
+
+    def __str__(self) -> str:
+        return write_rubric_card(self)
+
+    def _repr_html_(self) -> str:
+        return draw_rubric_card(self)
 
     def __hash__(self) -> int:
         """Hash by name: plans are looked up by rubric, and hashing every word would cost more."""

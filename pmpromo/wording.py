@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pmpromo.ladder import Artifact, Behaviour, Metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pmpromo.ladder import Fact
+    from pmpromo.ladder import Fact, Ladder
     from pmpromo.requirement import Requirement, Target
-    from pmpromo.rubric import Rubric
 
 __all__ = [
     "describe_figures",
@@ -79,7 +78,18 @@ def describe_target(requirement: Requirement, facts: Mapping[str, Fact]) -> str:
     return ", ".join(part for part in (said, *sides, *lasting) if part)
 
 
-def explain_unscored(requirement: Requirement, rubric: Rubric) -> str:
+class Scoring(Protocol):
+    """What decides whether a requirement is scored: a rubric."""
+
+    @property
+    def ladder(self) -> Ladder:
+        """The vocabulary."""
+
+    def scores(self, requirement: Requirement) -> bool:
+        """Tell whether a requirement has something to score against and a share above zero."""
+
+
+def explain_unscored(requirement: Requirement, rubric: Scoring) -> str:
     """Say why a requirement is not scored; nothing if it is."""
     if rubric.scores(requirement):
         return ""

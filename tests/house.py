@@ -29,14 +29,15 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("words", "units", "digest", "pictures"),
     ("ladder",),
     ("requirement", "policy"),
-    ("vocabulary",),
+    ("vocabulary", "wording"),
+    ("card",),
     ("rubric",),
     ("packet", "result"),
-    ("reading", "wording"),
+    ("reading",),
     ("scoring",),
     ("readiness", "committee", "audit"),
     ("exchange",),
-    ("report", "card"),
+    ("report",),
     ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
     ("decisions", "booklet"),
     ("assessment",),
@@ -138,7 +139,13 @@ P95_LINES: Final = 30
 MOST_PARAMETERS: Final = 5
 """How many parameters a function may have; `self` and `cls` do not count."""
 
-KEYWORD_RICH: Final = frozenset({"readiness.model.fit_readiness"})
+KEYWORD_RICH: Final = frozenset(
+    {
+        "committee.agreement.measure_agreement",
+        "committee.model.fit_committee",
+        "readiness.model.fit_readiness",
+    }
+)
 """Public functions whose keyword-only options are not counted as parameters."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from pmpromo.pictures.bullets import Bullet, draw_bullets
 from pmpromo.pictures.bullets import list_marks as list_bullet_marks
-from pmpromo.pictures.chart import STYLE, draw_shapes
+from pmpromo.pictures.chart import draw_shapes
 from pmpromo.pictures.markup import Markup, element, join, write_page
 from pmpromo.pictures.readiness import Strip
 from pmpromo.pictures.readiness import list_marks as list_strip_marks
+from pmpromo.pictures.section import draw_fold, draw_section
 from pmpromo.report.words import (
     ALONE,
     STATUSES,
@@ -27,15 +28,13 @@ from pmpromo.report.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmpromo.report.seen import Reported
     from pmpromo.report.words import Step
     from pmpromo.result import Check, CriterionScore, OpenItem, ShownItem
 
 __all__ = ["draw_report", "write_report_page"]
-
-T = TypeVar("T")
 
 SHOWN: Final = 8
 """Entries of a list; more are counted. The text report with ``verbose=True`` shows all."""
@@ -56,19 +55,17 @@ def write_report_page(seen: Reported) -> str:
 
 def draw_report(seen: Reported) -> Markup:
     """Return the report as one section for a notebook, or for a page of several."""
-    return element(
-        "section",
-        element("style", Markup(STYLE)),
+    parts = [
         *_draw_head(seen),
         _draw_forecast(seen),
         _draw_criteria(seen),
         *_draw_advice(seen),
         *_draw_evidence(seen),
-        *_draw_list("Checks, which move no score", seen.checks, _draw_check),
-        *_draw_list("Notes", seen.notes, _draw_note),
-        class_="pmpromo",
-        aria_label=f"Assessment of {seen.packet_id}",
-    )
+        *draw_fold("Checks, which move no score", seen.checks, _draw_check, SHOWN),
+        *draw_fold("Notes", seen.notes, _draw_note, SHOWN),
+    ]
+    title = f"{seen.packet_id}: {seen.rubric_name}"
+    return draw_section(title, parts, f"Assessment of {seen.packet_id}")
 
 
 def _draw_head(seen: Reported) -> Iterator[Markup]:
@@ -77,7 +74,6 @@ def _draw_head(seen: Reported) -> Iterator[Markup]:
     verdict = f"Rubric bar {seen.bar:.2f}: {'✓ met' if seen.met else '✗ not met'}."
     scores = f" Proven {seen.proven:.2f}, possible {seen.possible:.2f}."
     total = Bullet("Total", seen.proven, seen.possible, seen.bar)
-    yield element("h2", f"{seen.packet_id}: {seen.rubric_name}", style="margin:0")
     yield element("p", f"{seen.rubric_id} {seen.rubric_version}, {step}")
     yield element("p", element("strong", verdict), scores)
     yield draw_shapes(list(list_bullet_marks(total)), f"Total{scores}", TOTAL)
@@ -115,8 +111,8 @@ def _make_bullet(score: CriterionScore) -> Bullet:
 
 
 def _draw_advice(seen: Reported) -> list[Markup]:
-    steps = _draw_list(ALONE, gather_steps(choose_gaps(seen)), _draw_step)
-    together = _draw_list(TOGETHER, choose_open_items(seen), _draw_open_item)
+    steps = draw_fold(ALONE, gather_steps(choose_gaps(seen)), _draw_step, SHOWN)
+    together = draw_fold(TOGETHER, choose_open_items(seen), _draw_open_item, SHOWN)
     return [*together, *steps] if writing_down_comes_first(seen) else [*steps, *together]
 
 
@@ -137,7 +133,7 @@ def _draw_check(check: Check) -> Markup:
 def _draw_evidence(seen: Reported) -> list[Markup]:
     names = [score.id for score in seen.criteria]
     title = "Evidence, each item by itself"
-    return _draw_list(title, seen.evidence, lambda item: _draw_item(item, names))
+    return draw_fold(title, seen.evidence, lambda item: _draw_item(item, names), SHOWN)
 
 
 def _draw_item(item: ShownItem, names: Sequence[str]) -> Markup:
@@ -167,14 +163,3 @@ def _write_ends(ends: tuple[float, float], form: str) -> str:
 
 def _draw_note(note: str) -> Markup:
     return element("li", note)
-
-
-def _draw_list(title: str, found: Sequence[T], draw: Callable[[T], Markup]) -> list[Markup]:
-    """Draw a list that can be folded; what is beyond its first entries is counted."""
-    if not found:
-        return []
-    entries = [draw(each) for each in found[:SHOWN]]
-    left = len(found) - SHOWN
-    more = [element("li", f"{left} more")] if left > 0 else []
-    summary = element("summary", f"{title} ({len(found)})")
-    return [element("details", summary, element("ul", *entries, *more), open="")]
