@@ -1,0 +1,117 @@
+"""The highest point of a smooth function of many unknowns, by Newton's method."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pmpromo.committee.arrays import BoolArray, FloatArray
+
+__all__ = ["Hill", "Optimum", "Slope", "climb", "invert"]
+
+MOST_STEPS: Final = 60
+"""Steps before giving up; five to seven are usual."""
+
+MOST_HALVINGS: Final = 12
+"""A step that is still too long after these leads nowhere: rounding has the last word."""
+
+CLOSE: Final = 1e-10
+"""Expected gain of a step, in units of log likelihood, below which it is the last one."""
+
+ROUGH: Final = 1e-6
+"""Expected gain that rounding alone may keep a step from reaching, with very many ratings."""
+
+FAST: Final = 0.01
+"""A matrix from before serves as long as each step leaves at most this share of the gain."""
+
+LONGEST_STEP: Final = 3.0
+"""No unknown moves further in one step, in logits."""
+
+
+class Slope(NamedTuple):
+    """A function at one point: its value and its gradient."""
+
+    value: float
+    gradient: FloatArray
+
+
+class Hill(NamedTuple):
+    """A function to climb: how to find its slope, and its matrix of second derivatives."""
+
+    slope: Callable[[FloatArray], Slope]
+    bend: Callable[[FloatArray], FloatArray]
+    free: BoolArray  # which unknowns may move
+
+
+class Optimum(NamedTuple):
+    """The highest point, the matrix of the last step to it, and how many steps it took."""
+
+    vector: FloatArray
+    hessian: FloatArray
+    steps: int
+    converged: bool
+
+
+def climb(hill: Hill, start: FloatArray, hessian: FloatArray | None = None) -> Optimum:
+    """Return the highest point near `start`, moving only what is free.
+
+    Each step solves -H step = gradient, with -H made positive where it is not; a step that does
+    not rise is halved. H is that of the last point, or one from before as long as it still makes
+    each expected gain a hundredth of the one before.
+    """
+    vector, here = start, hill.slope(start)
+    matrix = hill.bend(start) if hessian is None else hessian
+    last = math.inf
+    for count in range(1, MOST_STEPS + 1):
+        step, gain = find_step(here, matrix, hill.free)
+        if gain > max(last * FAST, CLOSE):
+            matrix = hill.bend(vector)
+            step, gain = find_step(here, matrix, hill.free)
+        if gain < CLOSE:
+            return Optimum(vector + step, matrix, count, converged=True)
+        better = walk(hill, vector, here, step)
+        if better is None:
+            return Optimum(vector, matrix, count, converged=gain < ROUGH)
+        (vector, here), last = better, gain
+    return Optimum(vector, matrix, MOST_STEPS, converged=False)
+
+
+def find_step(here: Slope, hessian: FloatArray, free: BoolArray) -> tuple[FloatArray, float]:
+    """Return the Newton step, no unknown further than allowed, and half of its expected gain."""
+    own = here.gradient[free]
+    step = np.zeros(len(free))
+    step[free] = invert(-hessian[np.ix_(free, free)]) @ own
+    gain = float(step[free] @ own) / 2
+    furthest = float(np.abs(step).max(initial=0.0))
+    return step * min(1.0, LONGEST_STEP / max(furthest, LONGEST_STEP)), gain
+
+
+def walk(
+    hill: Hill, vector: FloatArray, here: Slope, step: FloatArray
+) -> tuple[FloatArray, Slope] | None:
+    """Return the first point along a step, halved as often as needed, that is higher."""
+    for _ in range(MOST_HALVINGS):
+        there = hill.slope(vector + step)
+        if there.value > here.value:
+            return vector + step, there
+        step = step / 2
+    return None
+
+
+def invert(matrix: FloatArray) -> FloatArray:
+    """Return the inverse of a symmetric matrix, taken positive in every direction.
+
+    A direction in which the matrix curves the wrong way, or hardly at all, counts by its size, at
+    least 1e-12 of the largest.
+
+    >>> invert(np.array([[2.0, 0.0], [0.0, -4.0]])).tolist()
+    [[0.5, 0.0], [0.0, 0.25]]
+    """
+    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    sizes = np.maximum(np.abs(values), np.abs(values).max(initial=0.0) * 1e-12)
+    return np.asarray((vectors / np.maximum(sizes, 1e-300)) @ vectors.T)
