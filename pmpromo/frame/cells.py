@@ -188,6 +188,6 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     "declared_none": Kind("list", _read_names),
     "in_progress": Kind("flag", _read_flag),
     "as_of": Kind("day", _read_date),
-    "transition": Kind("text", read_name),
+    "transition": Kind("text", _read_text),
 }
 """Every column of a long frame of evidence, in order, and what it holds."""

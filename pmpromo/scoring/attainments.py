@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pmpromo.scoring.columns import Bools, Facts, Floats, Ints, Items, Words
-    from pmpromo.scoring.figures import Scaled
     from pmpromo.scoring.interval import Interval
     from pmpromo.scoring.plan import Asked, Goal, SideGoal
+    from pmpromo.scoring.showings import Showings
 
-__all__ = ["Chunk", "FactTables", "fill_fact_tables", "reach"]
+__all__ = ["Chunk", "FactTables", "fill_fact_tables", "reach_rows", "reach_shown"]
 
 _LONGEST_DAY: Final = 1 << 23
 """More than any day's ordinal: packs two days into one number."""
@@ -39,18 +39,21 @@ class Ends(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Some packets' columns, with their figures scaled and the last day of each item.
+    """Some packets' columns, with what they are looked up by.
 
-    `order` sorts facts by name, then by achievement; facts of name f stand at
-    ``order[starts[f]:starts[f + 1]]``. `last_day` is 0 where unknown.
+    `showing` (f,) is the showing of each fact, `names` the code of each name of a fact; `value` and
+    `baseline` (f,) are in their metrics' units. `day` (i,) is the day of an item's packet, `opened`
+    (i,) whether an artifact of it can be opened.
     """
 
     items: Items
     facts: Facts
-    scaled: Scaled
-    last_day: Ints
-    order: Ints
-    starts: Ints
+    showing: Ints
+    names: Mapping[str, int]
+    value: Floats
+    baseline: Floats
+    day: Ints
+    opened: Bools
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,29 +91,34 @@ def _count_parts(wanted: frozenset[str], known: Sequence[Sequence[str]]) -> tupl
     return np.array([*had, 0.0]), np.array([*had, float(len(wanted))])
 
 
-def reach(
-    asked: Asked, chunk: Chunk, tables: FactTables, code_of: Mapping[str, int]
-) -> tuple[Ends, Ints]:
-    """Return the attainment of every fact of a chunk that is asked for, and the item of each.
+def reach_shown(asked: Asked, showings: Showings, tables: FactTables, chosen: Ints) -> Ends | None:
+    """Return what chosen showings of a fact reach; none where that hangs on figures or dates."""
+    if asked.sides or asked.requirement.sustained:
+        return None
+    if isinstance(asked.fact, Behaviour | Artifact):
+        return _reach_words(asked, showings, tables, chosen)
+    if asked.goal is None:
+        return _know_nothing(len(chosen))
+    return None
 
-    `code_of` gives the code of each fact's name.
-    """
-    chosen = _choose(asked.fact.id, chunk, code_of)
-    reached = _reach_alone(asked, chunk, tables, chosen)
-    item = chunk.facts.item[chosen]
+
+def reach_rows(asked: Asked, chunk: Chunk, tables: FactTables, rows: Ints) -> Ends:
+    """Return the attainment of facts of a chunk that a requirement asks for."""
+    item = chunk.facts.item[rows]
+    if isinstance(asked.fact, Behaviour | Artifact):
+        reached = _reach_words(asked, _pick_words(chunk), tables, rows)
+    else:
+        reached = _reach_figures(asked.goal, tables.accepted, chunk, rows)
     for side in asked.sides:
-        reached = _take_lower(reached, _reach_side(side, chunk, tables, code_of), item)
-    months = asked.requirement.sustained
-    if months:
-        reached = _take_lower(reached, _measure_lengths(chunk, item, months, tables), None)
-    return reached, item
+        reached = _take_lower(reached, _reach_side(side, chunk, tables), item)
+    if asked.requirement.sustained:
+        lengths = _measure_lengths(chunk, item, asked.requirement.sustained, tables)
+        reached = _take_lower(reached, lengths, None)
+    return reached
 
 
-def _choose(name: str, chunk: Chunk, code_of: Mapping[str, int]) -> Ints:
-    code = code_of.get(name)
-    if code is None:
-        return chunk.order[:0]
-    return chunk.order[chunk.starts[code] : chunk.starts[code + 1]]
+def _know_nothing(count: int) -> Ends:
+    return Ends(np.zeros(count), np.ones(count))
 
 
 def _take_lower(one: Ends, other: Ends, at: Ints | None) -> Ends:
@@ -118,47 +126,58 @@ def _take_lower(one: Ends, other: Ends, at: Ints | None) -> Ends:
     return Ends(np.minimum(one.low, low), np.minimum(one.high, high))
 
 
-def _reach_alone(asked: Asked, chunk: Chunk, tables: FactTables, chosen: Ints) -> Ends:
+class _Told(NamedTuple):
+    """What behaviours and artifacts are told by."""
+
+    point: Ints
+    support: Ints
+    sections: Ints
+    reviewers: Ints
+
+
+def _pick_words(chunk: Chunk) -> _Told:
+    facts = chunk.facts
+    return _Told(facts.point, chunk.items.support[facts.item], facts.sections, facts.reviewers)
+
+
+def _reach_words(asked: Asked, told: _Told | Showings, tables: FactTables, chosen: Ints) -> Ends:
     if isinstance(asked.fact, Behaviour):
-        return _reach_behaviour(asked, chunk, tables, chosen)
-    if isinstance(asked.fact, Artifact):
-        return _reach_artifact(asked, chunk, tables, chosen)
-    return _reach_figure(asked.goal, tables.accepted, chunk, chosen)
+        return _reach_behaviour(asked, told.point[chosen], told.support[chosen], tables)
+    return _reach_artifact(asked, told.sections[chosen], told.reviewers[chosen], tables)
 
 
-def _reach_behaviour(asked: Asked, chunk: Chunk, tables: FactTables, chosen: Ints) -> Ends:
-    point = chunk.facts.point[chosen]
-    support = chunk.items.support[chunk.facts.item[chosen]]
+def _reach_behaviour(asked: Asked, point: Ints, support: Ints, tables: FactTables) -> Ends:
     wanted = asked.requirement.point or HIGHEST_POINT
     low = np.minimum(np.where(point < 0, 0, point), tables.low[support])
     high = np.minimum(np.where(point < 0, HIGHEST_POINT, point), tables.high[support])
     return Ends(np.minimum(1.0, low / wanted), np.minimum(1.0, high / wanted))
 
 
-def _reach_artifact(asked: Asked, chunk: Chunk, tables: FactTables, chosen: Ints) -> Ends:
+def _reach_artifact(asked: Asked, sections: Ints, reviewers: Ints, tables: FactTables) -> Ends:
     wanted = len(asked.sections) + len(asked.reviewers)
     if not wanted:
-        return Ends(np.ones(len(chosen)), np.ones(len(chosen)))
-    sections, reviewers = chunk.facts.sections[chosen], chunk.facts.reviewers[chosen]
+        return Ends(np.ones(len(sections)), np.ones(len(sections)))
     return Ends(
         (tables.low[sections] + tables.also_low[reviewers]) / wanted,
         (tables.high[sections] + tables.also_high[reviewers]) / wanted,
     )
 
 
-def _reach_figure(goal: Goal | None, accepted: Bools, chunk: Chunk, chosen: Ints) -> Ends:
-    value, baseline = (figures[chosen] for figures in chunk.scaled)
+def _reach_figures(goal: Goal | None, accepted: Bools, chunk: Chunk, rows: Ints) -> Ends:
     if goal is None:
-        return Ends(np.zeros(len(value)), np.ones(len(value)))
-    known = ~np.isnan(value) & accepted[chunk.facts.status[chosen]]
+        return _know_nothing(len(rows))
     with np.errstate(all="ignore"):
-        reached = _attain(value, baseline, goal)
-    known &= ~np.isnan(reached)
-    return Ends(np.where(known, reached, 0.0), np.where(known, reached, 1.0))
+        reached = _attain(chunk.value[rows], chunk.baseline[rows], goal)
+    facts = chunk.facts
+    known = accepted[facts.status[rows]] & (facts.unit[rows] >= 0) & ~np.isnan(reached)
+    low, high = reached * 1.0, reached
+    np.copyto(low, 0.0, where=~known)
+    np.copyto(high, 1.0, where=~known)
+    return Ends(low, high)
 
 
 def _attain(value: Floats, baseline: Floats, goal: Goal) -> Floats:
-    """Return attainment of known figures; NaN where a baseline is missing."""
+    """Return attainment of figures; NaN where the figure, or a baseline that counts, is missing."""
     if goal.kind in {"band", "around"}:
         return _attain_band(value, baseline, goal)
     target = _place(lambda start: place_target(goal, start), baseline, goal)
@@ -167,17 +186,26 @@ def _attain(value: Floats, baseline: Floats, goal: Goal) -> Floats:
     if goal.strict:
         met &= value != target
     if goal.needs_baseline:
-        left = _attain_progress(value, baseline, target, above=above)
+        reached = _attain_progress(value, baseline, target, met, above=above)
+    elif above and target > 0:
+        reached = np.minimum(1.0, np.maximum(0.0, value / target))
     else:
         ratio = value / target if above else target / value
         left = np.where((value <= 0) | (target <= 0), 0.0, ratio)
-    return np.where(np.isnan(target), np.nan, np.where(met, 1.0, left))
+        reached = np.where(met, 1.0, left)
+    return np.where(np.isnan(value), np.nan, reached) if np.isnan(value).any() else reached
 
 
-def _attain_progress(value: Floats, baseline: Floats, target: Floats, *, above: bool) -> Floats:
+def _attain_progress(
+    value: Floats, baseline: Floats, target: Floats, met: Bools, *, above: bool
+) -> Floats:
+    """Return progress from the baseline; what is met needs none, unless the goal hangs on it."""
     started_there = baseline >= target if above else baseline <= target
     done = np.minimum(1.0, np.maximum(0.0, (value - baseline) / (target - baseline)))
-    return np.where(started_there, 0.0, done)
+    reached = np.where(started_there, met, done)
+    bare = np.flatnonzero(np.isnan(baseline))
+    reached[bare] = np.where(met[bare], 1.0, np.nan)
+    return reached
 
 
 def _attain_band(value: Floats, baseline: Floats, goal: Goal) -> Floats:
@@ -202,14 +230,13 @@ def _place(place: Callable[[float | None], float | None], baseline: Floats, goal
     return np.array([np.nan if figure is None else figure for figure in known])[places]
 
 
-def _reach_side(
-    side: SideGoal, chunk: Chunk, tables: FactTables, code_of: Mapping[str, int]
-) -> Ends:
+def _reach_side(side: SideGoal, chunk: Chunk, tables: FactTables) -> Ends:
     """Return for each item the best that it states of a metric asked beside another."""
-    chosen = _choose(side.fact, chunk, code_of)
-    found = _reach_figure(side.goal, tables.accepted, chunk, chosen)
-    item = chunk.facts.item[chosen]
-    best = Ends(np.full(len(chunk.items.packet), -1.0), np.full(len(chunk.items.packet), -1.0))
+    code = chunk.names.get(side.fact, -1)
+    rows = np.flatnonzero(chunk.facts.fact == code)
+    found = _reach_figures(side.goal, tables.accepted, chunk, rows)
+    item, count = chunk.facts.item[rows], len(chunk.items.packet)
+    best = Ends(np.full(count, -1.0), np.full(count, -1.0))
     np.maximum.at(best.low, item, found.low)
     np.maximum.at(best.high, item, found.high)
     stated = best.low >= 0
@@ -217,8 +244,10 @@ def _reach_side(
 
 
 def _measure_lengths(chunk: Chunk, item: Ints, months: int, tables: FactTables) -> Ends:
-    first = chunk.items.started[item].astype(np.int64)
-    pairs, places = np.unique(first * _LONGEST_DAY + chunk.last_day[item], return_inverse=True)
+    items = chunk.items
+    first = items.started[item].astype(np.int64)
+    last = np.where(items.in_progress[item], chunk.day[item], items.ended[item])
+    pairs, places = np.unique(first * _LONGEST_DAY + last, return_inverse=True)
     lengths = [_measure_once(pair, months, tables.lengths) for pair in pairs.tolist()]
     low, high = np.array(lengths, dtype=np.float64).reshape(-1, 2).T
     return Ends(low[places], high[places])

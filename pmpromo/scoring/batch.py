@@ -1,29 +1,33 @@
 """From columns to totals: the arithmetic of `kernel` for any number of packets, bit for bit.
 
-Packets are taken in chunks that fit a processor's cache. Inside a chunk facts are sorted by name,
-so that each requirement looks at one stretch; groups of a packet's achievements are ranked by
-size; every mean is a sum of columns in the rubric's order. No sum is left to a library.
+Packets are taken in chunks that fit a processor's cache. What one fact reaches is looked up by its
+showing, or worked out in `attainments`; what counts for one requirement of one packet is a group,
+and the achievements of a group are laid out in slots, so that ranking them is a matter of whole
+columns. Every mean is a sum of columns in the rubric's order. No sum is left to a library.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pmpromo.scoring.attainments import Chunk, FactTables, fill_fact_tables, reach
-from pmpromo.scoring.figures import Scaled, find_misfits, scale_figures
+from pmpromo.scoring.attainments import Chunk, FactTables, fill_fact_tables, reach_rows, reach_shown
+from pmpromo.scoring.columns import cut
+from pmpromo.scoring.figures import find_misfits, scale_figures
 from pmpromo.scoring.linking import find_first, join
 from pmpromo.scoring.plan import Mean
+from pmpromo.scoring.showings import Showings, key_facts, list_showings
+from pmpromo.scoring.slots import Rows, combine_groups
 from pmpromo.scoring.weights import ItemTables, fill_item_tables, weigh_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pmpromo.result import CriterionStatus
-    from pmpromo.scoring.columns import Bools, Columns, Facts, Floats, Ints, Items
+    from pmpromo.scoring.columns import Bools, Columns, Floats, Ints
     from pmpromo.scoring.plan import CriterionPlan, Gate, Plan
 
 __all__ = ["STATUSES", "BatchScores", "score_columns"]
@@ -36,11 +40,12 @@ STATUSES: Final[tuple[CriterionStatus, ...]] = (
 )
 """How a criterion can stand, in the order of the codes."""
 
-CHUNK_FACTS: Final = 1 << 17
+CHUNK_FACTS: Final = 1 << 16
 """About how many facts are scored at a time: their columns stay in the processor's cache."""
 
-CHUNK_ITEMS: Final = 1 << 16
-"""The most items of a chunk of several packets: their places fit 16 bits, which sort quickest."""
+WARM_BYTES: Final = (1 << 25) - (1 << 12)
+"""A block of this size, taken and given back, makes the GNU allocator keep what is freed: without
+it every array of a chunk is paid for page by page, three times what computing it costs."""
 
 
 class BatchScores(NamedTuple):
@@ -54,22 +59,38 @@ class BatchScores(NamedTuple):
     status: Ints
 
 
+class _Layer(NamedTuple):
+    """One requirement for each showing, -1 for none, with what the showing reaches, (2, s).
+
+    Showings that are asked for several times stand in several layers. `by_rows` are the
+    requirements whose attainment hangs on more than the showing.
+    """
+
+    asked: Ints
+    reached: Floats
+    caps: Floats | None
+    by_rows: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Desk:
     """Everything that scoring a chunk looks up."""
 
     columns: Columns
     plan: Plan
-    scaled: Scaled
+    showings: Showings
+    figures: tuple[Floats, Floats]
     item_tables: ItemTables
     fact_tables: tuple[FactTables, ...]
-    code_of: Mapping[str, int]
+    layers: tuple[_Layer, ...]
+    names: Mapping[str, int]
     period_keys: Ints
     declared: Bools
 
 
 def score_columns(columns: Columns, plan: Plan, threads: int = 1) -> BatchScores:
     """Score packets that are free of faults; any number of threads gives the same bits."""
+    np.empty(WARM_BYTES, dtype=np.uint8)
     desk = _lay_out(columns, plan)
     count = len(columns.packets.as_of)
     scores = BatchScores(
@@ -77,13 +98,12 @@ def score_columns(columns: Columns, plan: Plan, threads: int = 1) -> BatchScores
         np.zeros((2, count)),
         np.zeros((len(plan.criteria), count), dtype=np.int8),
     )
-    chunks = list(_cut(columns))
     if threads == 1:
-        for chunk in chunks:
-            _score_chunk(desk, chunk, scores)
+        for span in _cut(columns):
+            _score_chunk(desk, span, scores)
         return scores
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(_score_chunk, desk, chunk, scores) for chunk in chunks]:
+        for done in [pool.submit(_score_chunk, desk, span, scores) for span in _cut(columns)]:
             done.result()
     return scores
 
@@ -92,18 +112,43 @@ def _lay_out(columns: Columns, plan: Plan) -> _Desk:
     words = columns.words
     for _ in find_misfits(columns, plan):
         pass  # units are made ready; a fault in them was found before
+    showings = list_showings(columns, plan)
     folded: dict[str, int] = {}
     periods = [folded.setdefault(name.casefold(), len(folded)) for name in words.periods]
+    fact_tables = tuple(fill_fact_tables(asked, words) for asked in plan.asked)
     return _Desk(
         columns,
         plan,
+        showings,
         scale_figures(columns, plan),
         fill_item_tables(words, plan),
-        tuple(fill_fact_tables(asked, words) for asked in plan.asked),
+        fact_tables,
+        tuple(_stack(showings, plan, fact_tables, words.facts)),
         {name: code for code, name in enumerate(words.facts)},
         np.array([*periods, -1]),
         np.array([_declare(names, plan) for names in (*words.declared, ())], dtype=bool),
     )
+
+
+def _stack(
+    showings: Showings, plan: Plan, tables: Sequence[FactTables], names: Sequence[str]
+) -> Iterator[_Layer]:
+    """Give layers until every showing has met every requirement that asks for its fact."""
+    wanted = [plan.asked_of.get(name, ()) for name in names]
+    for depth in range(max(map(len, wanted), default=0)):
+        here = [asked[depth] for asked in wanted if depth < len(asked)]
+        asked_of = np.full(len(showings.fact), -1, dtype=np.int32)
+        reached, caps = np.zeros((2, len(asked_of))), np.ones(len(asked_of))
+        by_rows = []
+        for asked in here:
+            chosen = np.flatnonzero(showings.fact == names.index(asked.fact.id))
+            asked_of[chosen], caps[chosen] = asked.index, asked.cap
+            ends = reach_shown(asked, showings, tables[asked.index], chosen)
+            if ends is None:
+                by_rows.append(asked.index)
+            else:
+                reached[:, chosen] = ends
+        yield _Layer(asked_of, reached, None if (caps == 1).all() else caps, tuple(by_rows))
 
 
 def _declare(names: Sequence[str], plan: Plan) -> list[bool]:
@@ -130,174 +175,120 @@ def _cut(columns: Columns) -> Iterator[_Span]:
     facts = np.searchsorted(columns.facts.item, items)
     start = 0
     while start < count:
-        by_facts = np.searchsorted(facts, facts[start] + CHUNK_FACTS, side="right")
-        by_items = np.searchsorted(items, items[start] + CHUNK_ITEMS, side="right")
-        stop = max(start + 1, min(int(by_facts), int(by_items)) - 1)
-        yield _Span(
-            *(slice(int(at[start]), int(at[stop])) for at in (np.arange(count + 1), items, facts))
-        )
+        stop = int(np.searchsorted(facts, facts[start] + CHUNK_FACTS, side="right")) - 1
+        stop = min(count, start + CHUNK_FACTS, max(start + 1, stop))
+        ends = ((start, stop), items[[start, stop]].tolist(), facts[[start, stop]].tolist())
+        yield _Span(*(slice(*each) for each in ends))
         start = stop
 
 
 def _score_chunk(desk: _Desk, span: _Span, scores: BatchScores) -> None:
-    first = span.packets.start
-    packets = span.packets.stop - first
-    items = _cut_part(desk.columns.items, span.items, "packet", first)
-    facts = _cut_part(desk.columns.facts, span.facts, "item", span.items.start)
-    scaled = Scaled(*(figures[span.facts] for figures in desk.scaled))
-    day = desk.columns.packets.as_of[span.packets][items.packet]
-    roots = _link(desk, items, facts, scaled)
-    last_day = np.where(items.in_progress, day, items.ended)
-    chunk = Chunk(items, facts, scaled, last_day, *_sort_facts(desk, facts, roots))
+    packets = span.packets.stop - span.packets.start
+    size = len(desk.plan.asked) * packets
+    chunk = _open_chunk(desk, span)
+    roots = _link(desk, chunk)
+    weights = weigh_items(chunk.items, chunk.opened, chunk.day, desk.item_tables)
+    parts = [_show(desk, layer, chunk, weights, packets) for layer in desk.layers]
+    rows = _join_parts(parts, roots)
+    reached, shown = combine_groups(rows, size, desk.plan.gamma)
+    shape = (len(desk.plan.asked), packets)
+    _judge(desk, span, reached.reshape(2, *shape), shown.reshape(shape), scores)
+
+
+def _open_chunk(desk: _Desk, span: _Span) -> Chunk:
+    items = cut(desk.columns.items, span.items, "packet", span.packets.start)
+    facts = cut(desk.columns.facts, span.facts, "item", span.items.start)
+    showing = desk.showings.find(key_facts(facts, items, desk.showings.numbering))
     opened = np.zeros(len(items.packet), dtype=bool)
     opened[facts.item[facts.uri >= 0]] = True
-    weights = weigh_items(items, opened, day, desk.item_tables)
-    shown = _show(desk, chunk, weights, roots, packets)
-    asked = len(desk.plan.asked)
-    reached, met = _combine(shown, desk.plan.gamma, asked * packets)
-    _judge(desk, span, reached.reshape(2, asked, packets), met.reshape(asked, packets), scores)
+    return Chunk(
+        items,
+        facts,
+        showing,
+        desk.names,
+        desk.figures[0][span.facts],
+        desk.figures[1][span.facts],
+        desk.columns.packets.as_of[span.packets][items.packet],
+        opened,
+    )
 
 
-Part = TypeVar("Part", "Items", "Facts")
-
-
-def _cut_part(part: Part, rows: slice, owner: str, first: int) -> Part:
-    """Cut out rows, and count their owners from the first of the chunk."""
-    cut = type(part)(*(getattr(part, field.name)[rows] for field in fields(part)))
-    return replace(cut, **{owner: getattr(cut, owner) - first})
-
-
-def _link(desk: _Desk, items: Items, facts: Facts, scaled: Scaled) -> Ints:
+def _link(desk: _Desk, chunk: Chunk) -> Ints:
     """Give each item the place of the first item that shows the same achievement."""
-    roots = find_first((items.packet, items.key))
-    packet = items.packet[facts.item]
+    items, facts = chunk.items, chunk.facts
+    roots = find_first([items.packet, items.key])
     linked = np.flatnonzero(facts.uri >= 0)
     if len(linked):
-        roots = _join_marked(roots, facts, linked, (packet[linked], facts.uri[linked]))
-    period = desk.period_keys[facts.period]
-    dated = np.flatnonzero((period >= 0) & ~np.isnan(scaled.value))
+        packet = items.packet[facts.item[linked]]
+        roots = _join_marked(roots, facts.item[linked], (packet, facts.uri[linked]))
+    dated = np.flatnonzero((facts.period >= 0) & desk.showings.measured[chunk.showing])
+    dated = dated[~np.isnan(chunk.value[dated])]
     if len(dated):
-        figures = (scaled.value[dated] + 0.0).view(np.int64)
-        marks = (packet[dated], facts.fact[dated], figures, period[dated])
-        roots = _join_marked(roots, facts, dated, marks)
+        item = facts.item[dated]
+        figures = (chunk.value[dated] + 0.0).view(np.int64)
+        fact = desk.showings.fact[chunk.showing[dated]]
+        marks = (items.packet[item], fact, figures, desk.period_keys[facts.period[dated]])
+        roots = _join_marked(roots, item, marks)
     return roots
 
 
-def _join_marked(roots: Ints, facts: Facts, places: Ints, marks: Sequence[Ints]) -> Ints:
+def _join_marked(roots: Ints, item: Ints, marks: Sequence[Ints]) -> Ints:
     """Join the items of facts that bear the same mark."""
-    item = facts.item[places]
     return join(roots, item, item[find_first(marks)])
 
 
-def _sort_facts(desk: _Desk, facts: Facts, roots: Ints) -> tuple[Ints, Ints]:
-    """Sort facts by name, then by achievement; return their order, and where each name starts."""
-    names = len(desk.columns.words.facts)
-    root = roots[facts.item]
-    if (root[1:] >= root[:-1]).all():
-        order = _sort_stable(facts.fact, names)
-    else:
-        by_root = _sort_stable(root, len(roots))
-        order = by_root[_sort_stable(facts.fact[by_root], names)]
-    counts = np.bincount(facts.fact, minlength=names)
-    return order, np.concatenate([[0], np.cumsum(counts)])
+Part = tuple["Floats", "Ints", "Ints"]
+"""What counts, (2, n); the group, and the item of each."""
 
 
-def _sort_stable(keys: Ints, size: int) -> Ints:
-    """Sort places by keys below `size`; numpy sorts 16 bits by counting, in linear time."""
-    narrow = keys.astype(np.uint16) if size <= 1 << 16 else keys
-    return np.argsort(narrow, kind="stable")
+def _show(desk: _Desk, layer: _Layer, chunk: Chunk, weights: Floats, packets: int) -> Part:
+    """Weigh every fact under the requirement of a layer that asks for it."""
+    asked, showing, item = layer.asked[chunk.showing], chunk.showing, chunk.facts.item
+    reached = layer.reached.take(showing, axis=1)
+    for index in layer.by_rows:
+        rows = np.flatnonzero(asked == index)
+        ends = reach_rows(desk.plan.asked[index], chunk, desk.fact_tables[index], rows)
+        reached[0][rows], reached[1][rows] = ends
+    reached *= weights.take(item, axis=1)
+    if layer.caps is not None:
+        np.minimum(reached, layer.caps[showing], out=reached)
+    group = asked * np.intp(packets) + chunk.items.packet[item]
+    wanted = asked >= 0
+    if wanted.all():
+        return reached, group, item
+    rows = np.flatnonzero(wanted)
+    return reached.take(rows, axis=1), group[rows], item[rows]
 
 
-class _Shown(NamedTuple):
-    """What counts, capped, (2, n); the group (requirement x packet) and achievement of each."""
-
-    counts: Floats
-    group: Ints
-    root: Ints
-
-
-def _show(desk: _Desk, chunk: Chunk, weights: Floats, roots: Ints, packets: int) -> _Shown:
-    """Weigh every fact under every requirement that asks for it, requirement by requirement."""
-    parts = [
-        _show_one(desk, place, chunk, weights, packets) for place in range(len(desk.plan.asked))
-    ]
-    counts, group, item = (np.concatenate(each, axis=-1) for each in zip(*parts, strict=True))
-    return _keep_best(_Shown(counts, group, roots[item]))
-
-
-def _show_one(
-    desk: _Desk, place: int, chunk: Chunk, weights: Floats, packets: int
-) -> tuple[Floats, Ints, Ints]:
-    asked = desk.plan.asked[place]
-    reached, item = reach(asked, chunk, desk.fact_tables[place], desk.code_of)
-    counts = np.empty((2, len(item)))
-    for end in range(2):
-        np.multiply(reached[end], weights[end].take(item), out=counts[end])
-    np.minimum(counts, asked.cap, out=counts)
-    return counts, chunk.items.packet[item] + place * packets, item
-
-
-def _keep_best(shown: _Shown) -> _Shown:
-    """Keep the best of the facts that show one achievement; it stands at both ends by itself."""
-    if not len(shown.group):
-        return shown
-    new = np.ones(len(shown.group), dtype=bool)
-    new[1:] = (shown.root[1:] != shown.root[:-1]) | (shown.group[1:] != shown.group[:-1])
-    if new.all():
-        return shown
-    starts = np.flatnonzero(new)
-    best = np.maximum.reduceat(shown.counts, starts, axis=1)
-    return _Shown(best, shown.group[starts], shown.root[starts])
-
-
-def _combine(shown: _Shown, gamma: float, size: int) -> tuple[Floats, Bools]:
-    """Combine the achievements of each group, and tell which groups have any."""
-    reached = np.zeros((2, size))
-    sizes = np.bincount(shown.group, minlength=size)
-    starts = np.cumsum(sizes) - sizes
-    for count in np.flatnonzero(np.bincount(sizes)).tolist():
-        if count:
-            groups = np.flatnonzero(sizes == count)
-            reached[:, groups] = _fold(shown.counts, starts[groups], count, gamma)
-    return reached, sizes > 0
-
-
-def _fold(counts: Floats, starts: Ints, count: int, gamma: float) -> Floats:
-    """Return 1 - prod_r (1 - gamma^(r-1) x_(r)) of groups of one size, as `combine` does."""
-    ranked = _rank(counts, starts, count)
-    total = np.zeros((2, len(starts)))
-    weight = 1.0
-    for values in ranked:
-        total += (1.0 - total) * (weight * values)
-        weight *= gamma
-    return total
-
-
-def _rank(counts: Floats, starts: Ints, count: int) -> Sequence[Floats]:
-    """Return the values of each group from the best down, one array (2, g) a rank."""
-    if count == 1:
-        return [counts[:, starts]]
-    if count == 2:  # noqa: PLR2004 - the one case that needs no sorting
-        one, other = counts[:, starts], counts[:, starts + 1]
-        return [np.maximum(one, other), np.minimum(one, other)]
-    table = counts[:, starts[:, np.newaxis] + np.arange(count)]
-    table.sort(axis=2)
-    return [table[:, :, place] for place in range(count - 1, -1, -1)]
+def _join_parts(parts: Sequence[Part], roots: Ints) -> Rows:
+    if not parts:
+        none = np.zeros(0, dtype=np.intp)
+        return Rows(np.zeros((2, 0)), none, none)
+    if len(parts) == 1:
+        counts, group, item = parts[0]
+        return Rows(counts, group, roots[item])
+    many, groups, items = zip(*parts, strict=True)
+    return Rows(np.concatenate(many, axis=1), np.concatenate(groups), roots[np.concatenate(items)])
 
 
 def _judge(desk: _Desk, span: _Span, reached: Floats, met: Bools, scores: BatchScores) -> None:
     """Fill in the scores of a chunk's packets from those of its requirements."""
     plan, at = desk.plan, span.packets
-    criteria = [score_criteria(reached[:, [*each.asked]], each) for each in plan.criteria]
+    criteria = [score_criteria(reached[:, _span(each)], each) for each in plan.criteria]
     declared = desk.declared[desk.columns.packets.declared[at]]
     for place, (each, score) in enumerate(zip(plan.criteria, criteria, strict=True)):
         scores.criteria[:, place, at] = score
-        seen = met[[*each.asked]].any(axis=0) | declared[:, place]
+        seen = met[_span(each)].any(axis=0) | declared[:, place]
         gap = np.where(seen, 2, 3)
         scores.status[place, at] = np.where(
             score[0] >= each.bar, 0, np.where(score[1] >= each.bar, 1, gap)
         )
     scores.total[:, at] = score_totals(criteria, plan)
+
+
+def _span(plan: CriterionPlan) -> slice:
+    """Return where a criterion's requirements stand; they are numbered one after another."""
+    return slice(plan.asked[0], plan.asked[-1] + 1)
 
 
 def score_criteria(values: Floats, plan: CriterionPlan) -> Floats:

@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from pmpromo.packet import Corroboration
 
-__all__ = ["Bools", "Columns", "Facts", "Floats", "Ints", "Items", "Packets", "Words", "take"]
+__all__ = [
+    "Bools",
+    "Columns",
+    "Facts",
+    "Floats",
+    "Ints",
+    "Items",
+    "Packets",
+    "Words",
+    "cut",
+    "take",
+]
 
 Ints: TypeAlias = NDArray[np.integer[Any]]
 """Codes, places, days."""
@@ -119,6 +130,12 @@ Part = TypeVar("Part", Packets, Items, Facts)
 
 def _take(part: Part, rows: Bools | slice) -> Part:
     return type(part)(*(getattr(part, field.name)[rows] for field in fields(part)))
+
+
+def cut(part: Part, rows: slice, owner: str, first: int) -> Part:
+    """Cut out rows of a table, and count their owners from the first one there."""
+    found = _take(part, rows)
+    return replace(found, **{owner: (getattr(found, owner) - first).astype(np.intp)})
 
 
 def _renumber(part: Part, name: str, chosen: Bools) -> Part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,49 +12,30 @@ from pmpromo.units import read_scale
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmpromo.scoring.columns import Bools, Columns, Facts, Floats, Ints, Words
+    from pmpromo.scoring.columns import Bools, Columns, Floats
     from pmpromo.scoring.plan import Plan, Scale
 
-__all__ = ["Scaled", "find_misfits", "list_distinct", "scale_figures"]
+__all__ = ["find_misfits", "scale_figures"]
 
-SMALL: Final = 1 << 20
-"""Up to so many possible codes, those that occur are found by counting, not by sorting."""
-
-
-class Scaled(NamedTuple):
-    """Figures in their metrics' own units, arrays (f,); NaN where figure or unit is unknown."""
-
-    value: Floats
-    baseline: Floats
+BLOCK: Final = 1 << 16
+"""Facts looked at at a time."""
 
 
-def list_distinct(codes: Ints, size: int) -> list[int]:
-    """List the codes that occur, ascending; all of them lie in 0..size.
-
-    >>> list_distinct(np.array([3, 0, 3]), 4)
-    [0, 3]
-    """
-    if size <= SMALL:
-        found: list[int] = np.flatnonzero(np.bincount(codes, minlength=1)).tolist()
-        return found
-    listed: list[int] = np.unique(codes).tolist()
-    return listed
-
-
-def _list_pairs(facts: Facts, words: Words) -> list[tuple[int, int]]:
+def _list_pairs(columns: Columns) -> list[tuple[int, int]]:
     """List the pairs of fact and unit that occur."""
-    units = len(words.units)
-    if not units:
-        return []
-    stated = facts.unit >= 0
-    pairs = facts.fact[stated].astype(np.int64) * units + facts.unit[stated]
-    return [divmod(pair, units) for pair in list_distinct(pairs, len(words.facts) * units)]
+    facts, width = columns.facts, len(columns.words.units) + 1
+    seen = np.zeros(len(columns.words.facts) * width, dtype=bool)
+    for start in range(0, len(facts.fact), BLOCK):
+        block = slice(start, start + BLOCK)
+        seen[facts.fact[block].astype(np.intp) * width + facts.unit[block] + 1] = True
+    pairs = (divmod(number, width) for number in np.flatnonzero(seen).tolist())
+    return [(fact, unit - 1) for fact, unit in pairs if unit]
 
 
 def find_misfits(columns: Columns, plan: Plan) -> Iterator[tuple[Bools, str]]:
     """Give the facts whose unit cannot be read, and why; the other units are made ready."""
     facts, words = columns.facts, columns.words
-    for fact, unit in _list_pairs(facts, words):
+    for fact, unit in _list_pairs(columns):
         metric = plan.facts.get(words.facts[fact])
         key = (words.facts[fact], words.units[unit])
         if not isinstance(metric, Metric) or key in plan.scales:
@@ -65,18 +46,19 @@ def find_misfits(columns: Columns, plan: Plan) -> Iterator[tuple[Bools, str]]:
             yield (facts.fact == fact) & (facts.unit == unit), str(error).replace(" | ", "; ")
 
 
-def scale_figures(columns: Columns, plan: Plan) -> Scaled:
-    """Return every figure whose unit can be read in its metric's own unit."""
+def scale_figures(columns: Columns, plan: Plan) -> tuple[Floats, Floats]:
+    """Return values and baselines, (f,), in their metrics' own units where the unit is known."""
     facts, words = columns.facts, columns.words
-    known = facts.unit >= 0
-    scaled = Scaled(np.where(known, facts.value, np.nan), np.where(known, facts.baseline, np.nan))
-    for fact, unit in _list_pairs(facts, words):
+    value, baseline = facts.value, facts.baseline
+    for fact, unit in _list_pairs(columns):
         scale = plan.scales.get((words.facts[fact], words.units[unit]))
         if scale is not None and scale is not float:
+            if value is facts.value:
+                value, baseline = value.copy(), baseline.copy()
             rows = np.flatnonzero((facts.fact == fact) & (facts.unit == unit))
-            for figures in scaled:
+            for figures in (value, baseline):
                 figures[rows] = _apply(scale, figures[rows])
-    return scaled
+    return value, baseline
 
 
 def _apply(scale: Scale, figures: Floats) -> Floats:

@@ -16,8 +16,8 @@ __all__ = ["find_first", "join"]
 _FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 """Odd numbers without pattern: multiplying by them spreads neighbouring codes over all bits."""
 
-_SLOTS_EACH: Final = 8
-"""Slots for each key: few enough for a cache, enough that seven in eight keys stay alone."""
+_SLOTS_EACH: Final = 4
+"""Slots for each key: few enough for a cache, enough that most keys stay alone."""
 
 
 def find_first(parts: Sequence[Ints]) -> Ints:
@@ -28,37 +28,36 @@ def find_first(parts: Sequence[Ints]) -> Ints:
     >>> find_first([np.array([7, 8, 7]), np.array([1, 1, 1])]).tolist()
     [0, 1, 0]
     """
-    count = len(parts[0])
-    first = np.arange(count, dtype=np.int32)
-    left = first
-    turn = 0
+    whole = [part.astype(np.int64, copy=False) for part in parts]
+    first, left = _probe(whole, 0)
+    turn = 1
     while len(left):
-        here = [part if len(left) == count else part[left] for part in parts]
-        found = _probe(here, turn)
-        same = here[0] == here[0][found]
-        for part in here[1:]:
-            same &= part == part[found]
-        first[left] = np.where(same, left[found], first[left])
-        left = left[~same]
+        here = [part[left] for part in whole]
+        found, still = _probe(here, turn)
+        first[left] = left[found]
+        left = left[still]
         turn += 1
     return first
 
 
-def _probe(parts: Sequence[Ints], turn: int) -> Ints:
-    """Return for each entry the first one in its slot of a hash table."""
+def _probe(parts: Sequence[Ints], turn: int) -> tuple[Ints, Ints]:
+    """Return for each entry the first one in its slot of a hash table, and which are not equal."""
     count = len(parts[0])
     bits = max(4, (count * _SLOTS_EACH).bit_length())
     mixed = np.zeros(count, dtype=np.uint64)
     for place, part in enumerate(parts):
-        mixed ^= part.astype(np.uint64)
-        mixed *= np.uint64(_FACTORS[(place + turn) % len(_FACTORS)])
-        mixed ^= mixed >> np.uint64(29 + turn % 8)
-    slots = (mixed * np.uint64(_FACTORS[turn % len(_FACTORS)])) >> np.uint64(64 - bits)
+        mixed += part.view(np.uint64) * np.uint64(_FACTORS[(place + turn) % len(_FACTORS)])
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= np.uint64(_FACTORS[turn % len(_FACTORS)])
+    mixed >>= np.uint64(64 - bits)
+    slots = mixed.view(np.int64)
     table = np.empty(1 << bits, dtype=np.int32)
-    places = np.arange(count, dtype=np.int32)
-    table[slots[::-1]] = places[::-1]  # of equal slots the last written stays: the first entry
-    found: Ints = table[slots]
-    return found
+    table[slots[::-1]] = np.arange(count - 1, -1, -1, dtype=np.int32)  # the first is written last
+    found = table[slots].astype(np.intp)
+    apart = parts[0] != parts[0][found]
+    for part in parts[1:]:
+        apart |= part != part[found]
+    return found, np.flatnonzero(apart)
 
 
 def join(roots: Ints, one: Ints, other: Ints) -> Ints:

@@ -96,7 +96,6 @@ def test_chunks_of_any_size(cycle: tuple[Rubric, list[Packet]], size: int) -> No
     whole = score_bits(frame, rubric)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "CHUNK_FACTS", size)
-        patch.setattr(batch, "CHUNK_ITEMS", size)
         assert score_bits(frame, rubric) == whole
 
 
