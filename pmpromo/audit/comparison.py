@@ -46,7 +46,11 @@ ImpactVerdict = Literal["evidence", "no_evidence", "too_few"]
 """What the counts of one group say about adverse impact on it."""
 
 MAX_GE_2PCT: Final = "max_ge_2pct"
+"""The comparator is the group with the highest rate among those that may not be left out."""
+
 MAX_ALL: Final = "max_all"
+"""The comparator is the group with the highest rate."""
+
 RULES: Final = {
     MAX_GE_2PCT: "the highest rate among groups of at least 2 %",
     MAX_ALL: "the highest rate among all groups",

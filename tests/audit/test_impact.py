@@ -361,7 +361,7 @@ def test_counts_and_rows_give_the_same() -> None:
         ((3, 8), (16, 25), "too_few"),  # ratio .59, p = .24
         ((34, 76), (50, 92), "too_few"),  # ratio .82, one person fewer gives .80
         ((90, 100), (95, 100), "no_evidence"),  # ratio .947, p = .28
-        ((3, 3), (1, 10), "too_few"),  # even 0 of 3 would have had p = 1: nothing could be seen
+        ((2, 2), (4, 8), "too_few"),  # even 0 of 2 would have had p = 28/210: nothing to be seen
         ((40, 50), (20, 50), "no_evidence"),  # twice the rate: nothing against this group
     ],
 )
