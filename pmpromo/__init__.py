@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pmpromo.advice.find import find_path
     from pmpromo.advice.path import Path
     from pmpromo.assessment import Assessment, assess
+    from pmpromo.decisions import Decisions, read_decisions
     from pmpromo.explanation import Explanation, explain
     from pmpromo.frame.evidence import evidence_frame
     from pmpromo.frame.score import score_frame
@@ -47,6 +48,7 @@ __all__ = [
     "Check",
     "Criterion",
     "CriterionScore",
+    "Decisions",
     "Evidence",
     "Explanation",
     "Gap",
@@ -75,6 +77,7 @@ __all__ = [
     "measure_reliability",
     "parse_packet",
     "parse_rubric",
+    "read_decisions",
     "read_evidence",
     "score_frame",
     "score_ratings",
@@ -89,6 +92,7 @@ _ROOMS: Final = {
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),
     "frame.scored": ("ScoredFrame",),
+    "decisions": ("Decisions", "read_decisions"),
     "explanation": ("Explanation", "explain"),
     "ladder": ("Ladder",),
     "packet": ("Evidence", "Packet"),

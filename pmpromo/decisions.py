@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from pmpromo.reading.sheet import Sheet
 
-__all__ = ["Decisions", "Rubrics", "read_decisions", "read_scores"]
+__all__ = ["Decisions", "read_decisions", "read_scores"]
 
-Rubrics: TypeAlias = Mapping[str | None, Rubric]
-"""The rubric of each transition by its name in the file, or under None the one of all rows."""
+_Rubrics: TypeAlias = Mapping[str | None, Rubric]
+"""The rubric of each transition by its name in the file; under None the one of all rows."""
 
 _NEEDED: Final = "a file of decisions has promoted, and proven, ratings or evidence"
 _ROW: Final = re.compile(r"(\w+)\[(\d+)\]")
@@ -47,19 +47,31 @@ class Decisions(NamedTuple):
     lines: tuple[int, ...]
 
 
-def read_decisions(path: object, rubrics: Rubrics, *, group: str | None = None) -> Decisions:
+def read_decisions(
+    path: object, rubric: Rubric | Mapping[str, Rubric], *, group: str | None = None
+) -> Decisions:
     """Read a CSV file of past decisions: one row a decision, a rating, or a fact.
 
     `promoted` holds 1 or 0. The score is `proven`, the packet's proven total on the day of the
     decision; or it is computed from ratings, either one column a criterion of the rubric, or
     `packet_id`, `criterion`, `rater_id` and `rating` with one row each; or from evidence, the
     columns that `score_frame` takes and `decided_on`, the day on which each packet is read. `group`
-    names the column that tells the transition.
+    names the column that tells the transition; `rubric` then maps its names to rubrics.
 
     Raises:
         DataError: every missing column, and every bad cell with its line.
+
+    >>> from pmpromo import fit_readiness, load_rubric
+    >>> rubric = load_rubric("pure-storage-pm/l3-l4")
+    >>> past = read_decisions("examples/decisions/decisions.csv", rubric)
+    >>> fit_readiness(past.scores, past.promoted, rubric=rubric).n_decisions
+    500
     """
+    rubrics: _Rubrics = {None: rubric} if isinstance(rubric, Rubric) else dict(rubric.items())
     sheet = read_sheet(path)
+    if (group is None) != (None in rubrics):
+        hint = "a mapping of names to rubrics goes with the column that holds the names"
+        raise DataError([Problem("group", "does not go with the rubrics given", hint)])
     told = ("promoted", *([] if group is None else [group]))
     _check_columns(sheet, told)
     cases = _gather_cases(sheet)
@@ -142,7 +154,7 @@ def _find_bad_outcomes(sheet: Sheet, rows: Iterable[int]) -> Iterator[Problem]:
 
 
 def _find_strangers(
-    sheet: Sheet, group: str, rows: Iterable[int], rubrics: Rubrics
+    sheet: Sheet, group: str, rows: Iterable[int], rubrics: _Rubrics
 ) -> Iterator[Problem]:
     for row in rows:
         if sheet.columns[group][row] not in rubrics:
@@ -185,7 +197,7 @@ def _rate(
     sheet: Sheet,
     cases: Sequence[list[int]],
     group: str | None,
-    rubrics: Rubrics,
+    rubrics: _Rubrics,
     problems: list[Problem],
 ) -> Scores:
     """Return the score of each case from its ratings, each transition by its own rubric."""
@@ -232,7 +244,7 @@ def _score_evidence(
     sheet: Sheet,
     cases: Sequence[list[int]],
     group: str | None,
-    rubrics: Rubrics,
+    rubrics: _Rubrics,
     problems: list[Problem],
 ) -> Scores:
     """Return the proven total of each case, read as of the day of its decision."""

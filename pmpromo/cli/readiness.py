@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from pmpromo.cli.answer import Answer, tell_progress, write_file
 from pmpromo.errors import DataError, ModelError, Problem
+from pmpromo.pictures.terminal import write_wrapped
 from pmpromo.reading.files import open_regular
-from pmpromo.reading.library import load_rubric
+from pmpromo.reading.library import load_rubric, shipped_rubrics
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +21,9 @@ __all__ = ["add_fit", "add_reliability", "load_model"]
 
 _DECISIONS: Final = "a CSV file: promoted, and proven, ratings or evidence"
 _MODEL_BYTES: Final = 10_000_000
+MOST_TOLD: Final = 1000
+"""Evidence beyond this is told as more than this."""
+WIDTH: Final = 80
 
 
 def add_fit(parser: argparse.ArgumentParser) -> None:
@@ -46,15 +50,15 @@ def add_reliability(parser: argparse.ArgumentParser) -> None:
     """Say which model to measure, and against which decisions."""
     parser.add_argument("model", metavar="MODEL", help="a file that pmpromo fit has written")
     parser.add_argument("decisions", metavar="DECISIONS", help=_DECISIONS)
-    _add_rubrics(parser)
+    _add_rubrics(parser, needed=False)
     parser.set_defaults(run=_measure)
 
 
-def _add_rubrics(parser: argparse.ArgumentParser) -> None:
+def _add_rubrics(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     parser.add_argument(
         "--rubric",
         action="append",
-        required=True,
+        required=needed,
         metavar="[NAME=]ID|PATH",
         help="the rubric of the scores; one for each NAME in the group column",
     )
@@ -76,18 +80,18 @@ def _fit(options: argparse.Namespace) -> Answer:
     from pmpromo.decisions import read_decisions, read_scores  # noqa: PLC0415 - as below
     from pmpromo.readiness import fit_readiness  # noqa: PLC0415 - numpy sleeps until asked
 
-    rubrics = _load_rubrics(options)
+    rubric = _load_rubrics(options)
     tell_progress(f"reading {options.decisions}")
-    decisions = read_decisions(options.decisions, rubrics, group=options.group)
-    scores = decisions.scores
+    decisions = read_decisions(options.decisions, rubric, group=options.group)
+    scores, told = decisions.scores, ""
     if options.bridge is not None:
-        scores = _cross(scores, read_scores(options.bridge))
+        scores, told = _cross(scores, read_scores(options.bridge))
     reference = None if options.reference is None else read_scores(options.reference)
     tell_progress(f"fitting {len(scores)} decisions")
     model = fit_readiness(
         scores,
         decisions.promoted,
-        rubric=rubrics if options.group else rubrics[None],
+        rubric=rubric,
         groups=decisions.groups,
         reference=reference,
         prior=_read_rate(options),
@@ -95,10 +99,11 @@ def _fit(options: argparse.Namespace) -> Answer:
     tell_progress("measuring reliability on ten parts in turn")
     write_file(options.output, f"{model.to_json()}\n")
     measured = model.reliability or "Not measured: reliability takes at least 20 decisions."
-    return Answer(f"{model}\n\n{measured}\n\nThe model is in {options.output}.")
+    parts = (told, str(model), str(measured), f"The model is in {options.output}.")
+    return Answer("\n\n".join(part for part in parts if part))
 
 
-def _load_rubrics(options: argparse.Namespace) -> dict[str | None, Rubric]:
+def _load_rubrics(options: argparse.Namespace) -> Rubric | dict[str, Rubric]:
     """Return the rubric of each name in the group column, or the one of all decisions."""
     named = [text.rpartition("=") for text in options.rubric]
     if options.group is not None:
@@ -106,11 +111,17 @@ def _load_rubrics(options: argparse.Namespace) -> dict[str | None, Rubric]:
     if len(named) > 1:
         hint = "give --group COLUMN, the column that tells which decision is whose"
         raise DataError([Problem("--rubric", f"{len(named)} rubrics for all decisions", hint)])
-    return {None: load_rubric(named[0][2])}
+    return load_rubric(named[0][2])
 
 
-def _cross(scores: Scores, proven: Scores) -> Scores:
-    """Return proven totals where they are known, and ratings carried over to them elsewhere."""
+_CARRIED: Final = (
+    "The other ratings are carried over by this line, as if the committee decided on what it rated."
+    " Where it decided on more than that, the curve is too flat."
+)
+
+
+def _cross(scores: Scores, proven: Scores) -> tuple[Scores, str]:
+    """Return proven totals where they are known, else ratings carried over; and say how."""
     from pmpromo.readiness import build_bridge  # noqa: PLC0415 - numpy sleeps until asked
 
     bridge = build_bridge(scores, proven)
@@ -118,7 +129,7 @@ def _cross(scores: Scores, proven: Scores) -> Scores:
     known = frozenset(proven.packet_ids or ())
     own = proven.select(packet for packet in ids if packet in known)
     carried = bridge.convert(scores.select(packet for packet in ids if packet not in known))
-    return (own + carried).select(ids)
+    return (own + carried).select(ids), "\n".join(write_wrapped(f"{bridge} {_CARRIED}", WIDTH))
 
 
 def _read_rate(options: argparse.Namespace) -> Prior | None:
@@ -131,24 +142,35 @@ def _measure(options: argparse.Namespace) -> Answer:
     from pmpromo.decisions import read_decisions  # noqa: PLC0415 - as below
     from pmpromo.readiness import measure_reliability  # noqa: PLC0415 - numpy sleeps until asked
 
-    rubrics = _load_rubrics(options)
     model = load_model(options.model)
-    for rubric in rubrics.values():
-        model.find_group(rubric)
-    decisions = read_decisions(options.decisions, rubrics, group=options.group)
+    rubric = _load_rubrics(options) if options.rubric else _load_bound(model)
+    for each in rubric.values() if isinstance(rubric, dict) else [rubric]:
+        model.find_group(each)
+    decisions = read_decisions(options.decisions, rubric, group=options.group)
     groups = decisions.groups if model.groups else None
     forecast = model.predict(decisions.scores, groups)
     measured = measure_reliability(forecast.probability, decisions.promoted)
     return Answer(f"{measured}\n\n{_tell_drift(model, decisions)}")
 
 
+def _load_bound(model: ReadinessModel) -> Rubric | dict[str, Rubric]:
+    """Return the shipped rubrics that a model is bound to."""
+    bound = {binding.transition: binding.rubric_id for binding in model.bindings}
+    if not bound or not set(bound.values()) <= {*shipped_rubrics()}:
+        hint = "give --rubric; only shipped ones are found by their id"
+        raise ModelError([Problem("model", "its rubric is not known here", hint)])
+    found = {name: load_rubric(rubric) for name, rubric in bound.items()}
+    return found.get(None) or {str(name): rubric for name, rubric in found.items()}
+
+
 def _tell_drift(model: ReadinessModel, decisions: Decisions) -> str:
     """Say whether the committee has changed, if these decisions are new and in order of time."""
-    drift = model.watch(
-        decisions.scores, decisions.promoted, decisions.groups if model.groups else None
-    )
-    told = f"Evidence that the committee has changed since: {drift.evalues[-1]:.3g} to 1"
-    if drift.first_alarm is None:
-        return f"{told}; the alarm is at 20 to 1."
-    line = decisions.lines[drift.first_alarm]
-    return f"{told}; it reached the alarm of 20 to 1 at line {line}. Fit the model again."
+    groups = decisions.groups if model.groups else None
+    drift = model.watch(decisions.scores, decisions.promoted, groups)
+    largest = max(drift.evalues)
+    most = f"{largest:.1f}" if largest <= MOST_TOLD else f"more than {MOST_TOLD:,}"
+    told = f"Evidence of a changed committee: at most {most} to 1; the alarm is at 20."
+    if drift.first_alarm is not None:
+        line = decisions.lines[drift.first_alarm]
+        told += f" It was passed at line {line}: fit the model again, on newer decisions."
+    return "\n".join(write_wrapped(told.replace("at most more", "more"), WIDTH))

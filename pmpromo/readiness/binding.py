@@ -38,7 +38,11 @@ def bind_rubrics(rubric: RubricLike) -> tuple[Binding, ...]:
         return ()
     rubrics = dict(rubric) if isinstance(rubric, Mapping) else {None: rubric}
     problems = [
-        Problem(f"rubric[{name!r}]" if name is not None else "rubric", f"has no {part}", _MEND)
+        Problem(
+            f"rubric[{name!r}]" if name is not None else "rubric",
+            f"has no {part}",
+            f"load_rubric({one!r}) gives the Rubric" if isinstance(one, str) else _MEND,
+        )
         for name, one in rubrics.items()
         for part in ("id", "scoring_digest")
         if not isinstance(getattr(one, part, None), str)

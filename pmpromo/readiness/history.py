@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,18 @@ __all__ = [
     "read_numbers",
 ]
 
-Numbers = Sequence[float] | NDArray[Any]
+
+class Column(Protocol):
+    """A column of a frame: what numpy can make an array of."""
+
+    def __len__(self) -> int:
+        """Return how many entries it has."""
+
+    def __array__(self) -> NDArray[Any]:
+        """Return it as an array."""
+
+
+Numbers = Sequence[float] | NDArray[Any] | Column
 """A column of numbers as users have it: a list, an array, a column of a frame."""
 
 MOST_LISTED: Final = 1000
@@ -241,11 +252,16 @@ def to_floats(name: str, values: object, problems: list[Problem]) -> FloatArray:
     except ValueError:  # rows of unequal length
         array = np.empty((0, 0))
     if array.ndim != 1:
-        problems.append(Problem(name, "not one column of numbers", "give a list or an array"))
+        hint = "give a list; predict_one and judge_one take one score"
+        problems.append(Problem(name, "not one column of numbers", hint))
         return np.zeros(0)
     if array.dtype.kind in "biuf":
         return array.astype(np.float64)
-    return np.array([to_float(value) for value in array.tolist()], dtype=np.float64)
+    entries = list(values) if isinstance(values, Sequence) else array.tolist()
+    if entries and all(isinstance(entry, str) for entry in entries):
+        problems.append(Problem(name, "text, not numbers", "convert it with float first"))
+        return np.zeros(len(entries))
+    return np.array([to_float(entry) for entry in entries], dtype=np.float64)
 
 
 def to_float(value: object) -> float:

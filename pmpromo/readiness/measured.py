@@ -128,6 +128,7 @@ def describe_reliability(found: Reliability) -> str:
     forecast  happened  by chance (90 %)
       20.0 %    50.0 %    10.0 to  40.0 %  outside
       80.0 %    50.0 %    60.0 to 100.0 %  outside
+    (of sound forecasts one row in ten lies outside)
     """
     head = f"Reliability of {found.n_decisions} forecasts, against a rate of {found.rate:.1%}:"
     table = [f"  {name:<36}{value:>8}" for name, value in list_measures(found)]
@@ -143,3 +144,4 @@ def _draw_rows(diagram: Diagram) -> Iterator[str]:
         low, high = diagram.low[i] * 100, diagram.high[i] * 100
         mark = "" if low <= happened <= high else "  outside"
         yield f"{forecast:6.1f} %  {happened:6.1f} %  {low:6.1f} to {high:5.1f} %{mark}"
+    yield "(of sound forecasts one row in ten lies outside)"

@@ -13,7 +13,13 @@ import numpy as np
 from pmpromo.errors import DataError, ModelError, Problem
 from pmpromo.readiness.archive import decode, encode, parse_json, write_json
 from pmpromo.readiness.binding import Binding, RubricLike, bind_rubrics, check_binding
-from pmpromo.readiness.card import describe_model, draw_model, explain_forecast, write_card
+from pmpromo.readiness.card import (
+    describe_model,
+    draw_model,
+    explain_forecast,
+    round_outward,
+    write_card,
+)
 from pmpromo.readiness.drift import Drift, drift_evalue
 from pmpromo.readiness.evidence import measure_trend, weigh_flat
 from pmpromo.readiness.fitting import Priors, fit_levels, read_priors
@@ -78,6 +84,10 @@ class Predictions:
     low: FloatArray
     high: FloatArray
     above_bar: FloatArray
+
+    def __str__(self) -> str:
+        rows = zip(self.probability, self.low, self.high, strict=True)
+        return "\n".join("{} % ({} to {} %)".format(*round_outward(*row)) for row in rows)
 
 
 @dataclass(frozen=True)

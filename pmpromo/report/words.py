@@ -82,7 +82,7 @@ def tell_forecast(readiness: Readiness) -> str:
 def _write_percent(share: float, *, up: bool) -> str:
     """Write a share in percent, rounded outward to a tenth, within 0.1 and 99.9."""
     tenths = ceil(share * 1000) if up else floor(share * 1000)
-    return f"{min(999, max(1, tenths)) / 10:g}"
+    return f"{min(999, max(1, tenths)) / 10:.1f}"
 
 
 class Step(NamedTuple):

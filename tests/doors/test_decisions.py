@@ -9,20 +9,19 @@ import pandas as pd
 import pytest
 
 from pmpromo import assess, evidence_frame, load_packet, load_rubric
-from pmpromo.decisions import Rubrics, read_decisions, read_scores
+from pmpromo.decisions import read_decisions, read_scores
 from pmpromo.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pmpromo import Packet
+    from pmpromo import Packet, Rubric
 
     Put = Callable[[str], Path]
 
 RUBRIC: Final = load_rubric("pure-storage-pm/l3-l4")
 HIGHER: Final = load_rubric("pure-storage-pm/l4-l5")
-ONE: Final[Rubrics] = {None: RUBRIC}
 EVIDENCE: Final = "packet_id,evidence_id,fact,promoted"
 NAMES: Final = [criterion.id for criterion in RUBRIC.criteria]
 
@@ -39,7 +38,9 @@ def put(tmp_path: Path) -> Put:
     return write
 
 
-def complain(path: Path, rubrics: Rubrics = ONE, group: str | None = None) -> list[str]:
+def complain(
+    path: Path, rubrics: Rubric | dict[str, Rubric] = RUBRIC, group: str | None = None
+) -> list[str]:
     """Return what is said of a file, a line a problem, without the folder."""
     with pytest.raises(DataError) as caught:
         read_decisions(path, rubrics, group=group)
@@ -48,7 +49,7 @@ def complain(path: Path, rubrics: Rubrics = ONE, group: str | None = None) -> li
 
 def test_scores_are_read(put: Put) -> None:
     """One row a decision: score, outcome, id and line of each; other columns are let alone."""
-    found = read_decisions(put("packet_id,note,proven,promoted\na,x,0.25,0\n\nb,y,1,1\n"), ONE)
+    found = read_decisions(put("packet_id,note,proven,promoted\na,x,0.25,0\n\nb,y,1,1\n"), RUBRIC)
     assert found.scores.values == (0.25, 1.0)
     assert (found.scores.score_source, found.scores.packet_ids) == ("proven", ("a", "b"))
     assert (found.promoted, found.groups, found.lines) == ((0, 1), None, (2, 4))
@@ -56,7 +57,7 @@ def test_scores_are_read(put: Put) -> None:
 
 def test_scores_need_no_ids(put: Put) -> None:
     """Scores and outcomes alone are a history."""
-    assert read_decisions(put("proven,promoted\n0.5,1\n"), ONE).scores.packet_ids is None
+    assert read_decisions(put("proven,promoted\n0.5,1\n"), RUBRIC).scores.packet_ids is None
 
 
 def test_long_ratings_are_one_decision_a_packet(put: Put) -> None:
@@ -67,7 +68,7 @@ def test_long_ratings_are_one_decision_a_packet(put: Put) -> None:
         for packet, rating in (("a", 3), ("b", 4))
     ]
     text = "\n".join(["packet_id,criterion,rater_id,rating,promoted", *rows])
-    found = read_decisions(put(text), ONE)
+    found = read_decisions(put(text), RUBRIC)
     assert (found.scores.values, found.scores.score_source) == ((0.75, 1.0), "ratings")
     assert (found.promoted, found.lines) == ((0, 1), (2, 3))
 
@@ -75,7 +76,7 @@ def test_long_ratings_are_one_decision_a_packet(put: Put) -> None:
 def test_wide_ratings_are_read(put: Put) -> None:
     """One column a criterion: threes everywhere are 0.75."""
     text = f"packet_id,promoted,{','.join(NAMES)}\na,1,{','.join('3' for _ in NAMES)}\n"
-    assert read_decisions(put(text), ONE).scores.values == (0.75,)
+    assert read_decisions(put(text), RUBRIC).scores.values == (0.75,)
 
 
 def test_transitions_have_rubrics_of_their_own(put: Put) -> None:
@@ -137,6 +138,15 @@ def test_missing_columns_are_named(put: Put, text: str, said: str) -> None:
     assert complain(put(text))[0].startswith(said)
 
 
+@pytest.mark.parametrize(("rubric", "group"), [(RUBRIC, "step"), ({"x": RUBRIC}, None)])
+def test_rubrics_go_with_a_group_column(
+    put: Put, rubric: Rubric | dict[str, Rubric], group: str | None
+) -> None:
+    """A mapping needs the column that holds its names, and a column needs the mapping."""
+    path = put("step,proven,promoted\nx,0.5,1\n")
+    assert complain(path, rubric, group)[0].startswith("group: does not go with the rubrics given")
+
+
 def test_a_cycle_is_read(put: Put) -> None:
     """The proven totals of current candidates are read without outcomes, and checked alike."""
     assert read_scores(put("proven\n0.5\n0.75\n")).values == (0.5, 0.75)
@@ -180,7 +190,7 @@ def test_evidence_is_read_as_of_each_decision(put: Put) -> None:
 def test_one_rubric_reads_all_evidence(put: Put) -> None:
     """Without a group column the one rubric reads every packet."""
     weak = load_packet("examples/packets/weak-l3-l4.yaml")
-    found = read_decisions(put(write_evidence((weak, "2026-06-30", 0, ""))), ONE)
+    found = read_decisions(put(write_evidence((weak, "2026-06-30", 0, ""))), RUBRIC)
     assert found.scores.values == (assess(weak, RUBRIC, as_of=date(2026, 6, 30)).proven,)
 
 

@@ -79,8 +79,9 @@ def test_fit_binds_each_transition_to_its_rubric(run: Run, decisions: Path, tmp_
     code, _, _ = run("fit", str(decisions), *rubrics, "--group", "step", "-o", "@model.json")
     model = ReadinessModel.from_json((tmp_path / "model.json").read_bytes())
     assert (code, model.groups, model.find_group(RUBRIC)) == (0, ("a", "b"), "a")
-    code, _, _ = run("reliability", "@model.json", str(decisions), *rubrics, "--group", "step")
+    code, told, _ = run("reliability", "@model.json", str(decisions), *rubrics, "--group", "step")
     assert code == 0
+    assert run("reliability", "@model.json", str(decisions), "--group", "step")[1] == told
     code, _, said = run("fit", str(decisions), *rubrics, "-o", "@other.json")
     assert code == 1
     assert said.startswith("--rubric: 2 rubrics for all decisions; give --group COLUMN")
@@ -114,7 +115,8 @@ def test_ratings_are_carried_over_a_bridge(run: Run, tmp_path: Path) -> None:
     )
     both = [f"p-{i},{0.1 + 0.15 * (i % 5)}" for i in range(40)]
     (tmp_path / "both.csv").write_text("\n".join(["packet_id,proven", *both]), encoding="utf-8")
-    run("fit", "@rated.csv", "--rubric", ID, "-o", "@m.json", "--bridge", "@both.csv")
+    _, told, _ = run("fit", "@rated.csv", "--rubric", ID, "-o", "@m.json", "--bridge", "@both.csv")
+    assert told.startswith("proven = 0.100 + 0.600 x ratings, from 40 packets with both")
     model = ReadinessModel.from_json((tmp_path / "m.json").read_bytes())
     assert (model.score_source, model.n_bridged, model.n_decisions) == ("proven", 20, 60)
     ids = tuple(f"p-{i}" for i in range(60))
@@ -128,12 +130,23 @@ def test_reliability_names_the_line_of_an_alarm(run: Run, decisions: Path, tmp_p
     """A committee that promotes nobody any more is told apart, at the line where it shows."""
     run("fit", str(decisions), "--rubric", ID, "-o", "@model.json")
     _, told, _ = run("reliability", "@model.json", str(decisions), "--rubric", ID)
-    assert "the alarm is at 20 to 1" in told
+    assert told.rstrip().endswith("to 1; the alarm is at 20.")
+    assert run("reliability", "@model.json", str(decisions))[1] == told
     rows = [f"{score},0" for score in PROVEN[30:]] * 2
     (tmp_path / "new.csv").write_text("\n".join(["proven,promoted", *rows]), encoding="utf-8")
     code, told, _ = run("reliability", "@model.json", "@new.csv", "--rubric", ID)
     assert code == 0
-    assert "it reached the alarm of 20 to 1 at line " in told
+    assert "committee: more than 1,000 to 1;" in told
+    assert "It was passed at line " in " ".join(told.split())
+
+
+def test_reliability_asks_for_a_rubric_that_is_not_shipped(
+    run: Run, decisions: Path, tmp_path: Path
+) -> None:
+    """A model that is bound to no shipped rubric cannot find it by itself."""
+    (tmp_path / "model.json").write_text(fit_readiness((), ()).to_json(), encoding="utf-8")
+    code, _, said = run("reliability", "@model.json", str(decisions))
+    assert (code, said.partition(";")[0]) == (1, "model: its rubric is not known here")
 
 
 def test_reliability_refuses_other_scoring(run: Run, decisions: Path) -> None:

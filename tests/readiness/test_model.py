@@ -155,6 +155,31 @@ def test_an_explanation_names_scores_that_run_backwards() -> None:
     assert BACKWARDS_NOTE in inverted.explain(0.5)
 
 
+def test_predictions_are_told_in_percent() -> None:
+    """A forecast prints as percent with its interval, the ends rounded outward."""
+    model = fit_readiness(SCORES, PROMOTED)
+    p, low, high = round_outward(*model.predict_one(0.5)[:3])
+    assert str(model.predict([0.5, 0.5])) == "\n".join([f"{p} % ({low} to {high} %)"] * 2)
+
+
+def test_a_column_of_text_is_one_problem() -> None:
+    """Numbers as text are said to be text, once; a text among numbers is named by its place."""
+    with pytest.raises(DataError) as caught:
+        fit_readiness(["0.5", "0.6"], ["yes", "no"])  # type: ignore[list-item]
+    assert [str(p) for p in caught.value.problems] == [
+        "scores: text, not numbers; convert it with float first",
+        "promoted: text, not numbers; convert it with float first",
+    ]
+    with pytest.raises(DataError, match=r"^scores\[1\]: not a finite number"):
+        fit_readiness([0.5, "0.6"], [0, 1])  # type: ignore[list-item]
+
+
+def test_an_id_in_place_of_a_rubric_is_answered() -> None:
+    """Who gives a rubric's id is told which function gives the rubric."""
+    with pytest.raises(DataError, match=r"load_rubric\('a/b'\) gives the Rubric"):
+        fit_readiness((), (), rubric="a/b")
+
+
 def test_likely_and_unlikely() -> None:
     """Sixty decisions that follow the score: likely on top, unlikely below, silent outside."""
     model = fit_readiness(SCORES, PROMOTED)
