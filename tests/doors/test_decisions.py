@@ -173,17 +173,17 @@ def test_evidence_is_read_as_of_each_decision(put: Put) -> None:
         for name in ("strong-l3-l4", "weak-l3-l4", "strong-l4-l5")
     )
     text = write_evidence(
-        (weak, "2027-01-31", 0, "low"),
-        (other, "2026-06-30", 1, "up"),
-        (strong, "2026-12-31", 1, "low"),
+        (weak, "2027-01-31", 0, "L3 -> L4"),
+        (other, "2026-06-30", 1, "L4 -> L5"),
+        (strong, "2026-12-31", 1, "L3 -> L4"),
     )
-    found = read_decisions(put(text), {"low": RUBRIC, "up": HIGHER}, group="step")
+    found = read_decisions(put(text), {"L3 -> L4": RUBRIC, "L4 -> L5": HIGHER}, group="step")
     assert found.scores.values == (
         assess(weak, RUBRIC, as_of=date(2027, 1, 31)).proven,
         assess(other, HIGHER, as_of=date(2026, 6, 30)).proven,
         assess(strong, RUBRIC, as_of=date(2026, 12, 31)).proven,
     )
-    assert (found.promoted, found.groups) == ((0, 1, 1), ("low", "up", "low"))
+    assert (found.promoted, found.groups) == ((0, 1, 1), ("L3 -> L4", "L4 -> L5", "L3 -> L4"))
     assert found.scores.packet_ids == (weak.id, other.id, strong.id)
 
 
