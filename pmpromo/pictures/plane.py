@@ -25,6 +25,13 @@ SIDE: Final = 240
 """Width and height of the field, in pixels."""
 
 
+_STYLE: Final = (
+    ".pmpromo .p{position:relative;padding:.6em 0 0}"
+    ".pmpromo .y{position:absolute;left:0}"
+    ".pmpromo .y span{position:absolute;transform:translateY(-50%);white-space:nowrap}"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     """Shapes in a square; `across` and `up` name its axes, ticks run to the right and up.
@@ -46,6 +53,7 @@ class Plane:
     def draw_page(self) -> Markup:
         """Return the field for a page, with its figures folded away below it."""
         return join(
+            element("style", Markup(_STYLE)),
             element("p", element("strong", self.title)),
             element("p", f"Upwards: {self.up}"),
             _draw_field(self),

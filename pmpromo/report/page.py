@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_report", "write_report_page"]
 
-SHOWN: Final = 8
+SHOWN_STEPS: Final = 5
+SHOWN: Final = 6
 """Entries of a list; more are counted. The text report with ``verbose=True`` shows all."""
 
 TOTAL: Final = (320, 16)
@@ -111,8 +112,8 @@ def _make_bullet(score: CriterionScore) -> Bullet:
 
 
 def _draw_advice(seen: Reported) -> list[Markup]:
-    steps = draw_fold(ALONE, gather_steps(choose_gaps(seen)), _draw_step, SHOWN)
-    together = draw_fold(TOGETHER, choose_open_items(seen), _draw_open_item, SHOWN)
+    steps = draw_fold(ALONE, gather_steps(choose_gaps(seen)), _draw_step, SHOWN_STEPS)
+    together = draw_fold(TOGETHER, choose_open_items(seen), _draw_open_item, SHOWN_STEPS)
     return [*together, *steps] if writing_down_comes_first(seen) else [*steps, *together]
 
 

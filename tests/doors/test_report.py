@@ -294,7 +294,7 @@ def test_page_names_what_holds_down() -> None:
 
 
 def test_page_counts_what_it_leaves_out() -> None:
-    """Of a long list eight entries are shown and the rest counted."""
+    """Of a long list five steps are shown and the rest counted."""
     page = Page(score("weak-l2-l3").to_html())
     assert re.search(r"What to do next.*\((\d+)\)", page.text)
     assert " more" in page.text
