@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pmpromo.advice.find import find_path
     from pmpromo.advice.path import Path
     from pmpromo.assessment import Assessment, assess
+    from pmpromo.audit.impact import Impact, measure_impact
     from pmpromo.decisions import Decisions, read_decisions
     from pmpromo.explanation import Explanation, explain
     from pmpromo.frame.evidence import evidence_frame
@@ -52,6 +53,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "Gap",
+    "Impact",
     "Ladder",
     "OpenItem",
     "Packet",
@@ -74,6 +76,7 @@ __all__ = [
     "learn_weights",
     "load_packet",
     "load_rubric",
+    "measure_impact",
     "measure_reliability",
     "parse_packet",
     "parse_rubric",
@@ -89,6 +92,7 @@ _ROOMS: Final = {
     "advice.find": ("find_path",),
     "advice.path": ("Path",),
     "assessment": ("Assessment", "assess"),
+    "audit.impact": ("Impact", "measure_impact"),
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),
     "frame.scored": ("ScoredFrame",),
