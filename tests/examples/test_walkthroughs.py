@@ -18,6 +18,12 @@ NAMES: Final = sorted(
 """The one about readiness has a file of tests for itself."""
 
 SAID: Final = {
+    "cycle_walkthrough": (
+        "1017 facts of 40 packets",
+        "Not scored: 1 packet with 1 bad cell",
+        "owner is no ownership; one of sole, led",
+        "unlikely       27  0.19",
+    ),
     "my_packet_walkthrough": ("named gain: +0.046, real gain: +0.046", "L4 to L5: proven 0.18"),
     "embedding_walkthrough": (
         "200 spm-b-2026h1 proven 0.645",
