@@ -1,10 +1,5 @@
-"""From past decisions to a forecast that admits its doubt: a synthetic committee, step by step.
-
-Run it as a script, or cell by cell.
-"""
-
 # %% [markdown]
-# # Honest readiness
+# # Honest readiness: from past decisions to a forecast that admits its doubt
 #
 # `decisions/` holds 500 decisions of a committee that a program made up (`decisions/README.md`).
 # Nobody is behind any row. Its use: the truth is known, so that one can see whether the model

@@ -48,7 +48,7 @@ def test_a_walkthrough_runs_and_says_what_it_is_about(
     assert [said for said in SAID[name] if said not in told] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "readiness_walkthrough"])
 def test_a_walkthrough_is_cells(name: str) -> None:
     """It begins with a heading and has prose and code in turn, so that it opens as a notebook."""
     text = (EXAMPLES / f"{name}.py").read_text(encoding="utf-8")
