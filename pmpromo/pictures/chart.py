@@ -6,7 +6,7 @@ labels. Both are laid out from the same frozen rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -106,11 +106,11 @@ class Chart:
 
     def draw_page(self) -> Markup:
         """Return the chart for a page: a table, its legend and notes."""
-        return draw_table(self)
+        return _draw_table(_drop_empty(self))
 
     def lay_out(self) -> Layout:
         """Return the chart for a file of its own: shapes and labels in their places."""
-        return _lay_out(self)
+        return _lay_out(_drop_empty(self))
 
 
 STYLE: Final = (
@@ -149,8 +149,19 @@ def draw_shapes(marks: Iterable[Mark], said: str, size: tuple[int, int]) -> Mark
     return element("svg", shapes, viewBox=box, width=width, height=height, **told)
 
 
-def draw_table(chart: Chart) -> Markup:
-    """Return a chart as an HTML table with its legend and notes."""
+def _drop_empty(chart: Chart) -> Chart:
+    """Leave out columns of words in which no row says anything."""
+    columns = zip(*(row.words for row in chart.rows), strict=True)
+    kept = [place for place, column in enumerate(columns) if any(column)]
+    first = chart.plot + 1
+    if not chart.rows or len(kept) == len(chart.heads) - first:
+        return chart
+    heads = (*chart.heads[:first], *(chart.heads[first + place] for place in kept))
+    rows = (replace(row, words=tuple(row.words[place] for place in kept)) for row in chart.rows)
+    return replace(chart, heads=heads, rows=tuple(rows))
+
+
+def _draw_table(chart: Chart) -> Markup:
     bodies = [_draw_body(name, rows, chart) for name, rows in _group(chart)]
     table = element(
         "table",

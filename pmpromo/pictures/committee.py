@@ -60,7 +60,7 @@ def draw_committee(title: str, measured: Sequence[Measured], notes: Sequence[str
     groups = [(name, list(found)) for name, found in groupby(measured, lambda each: each.group)]
     rows = tuple(row for name, found in groups for row in _draw_group(name, found, scale))
     many = any(len(found) > MOST_ROWS for _, found in groups)
-    heads = ("", "Estimate", "Interval", "Logits", "")
+    heads = ("Name", "Estimate", "Interval", "Logits", "Note")
     told = " ".join(f"{name}: {_tell(found)}." for name, found in groups)
     return Picture(
         Chart(

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Form", "Picture"]
 
-PAGE_STYLE: Final = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem}"
+PAGE_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem;background:Canvas;color:CanvasText}"
+)
 ZOOM: Final = 2.0
 """Pixels of a PNG for each pixel of the picture: enough for a dense screen and for print."""
 

@@ -57,7 +57,7 @@ def draw_stability(
         )
         for row in rows
     )
-    heads = (name, "Today", unit, "Stable", "")
+    heads = (name, "Today", unit, "Stable", "Note")
     told = "; ".join(f"{row.name}: {_tell(row)}" for row in rows)
     return Picture(
         Chart(title, heads, drawn, scale.ticks, KEYS, size=(240, 14)),

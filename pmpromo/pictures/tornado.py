@@ -53,7 +53,7 @@ def draw_tornado(title: str, swings: Sequence[Swing], today: float, bar: float) 
         )
         for swing in ordered
     )
-    heads = ("Input", "Lowest", "Highest", "Total", "")
+    heads = ("Input", "Lowest", "Highest", "Total", "Note")
     told = "; ".join(f"{swing.name}: {_tell(swing)}" for swing in ordered)
     return Picture(
         Chart(title, heads, rows, scale.ticks, KEYS, size=(240, 14)),

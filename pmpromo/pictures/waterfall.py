@@ -58,7 +58,7 @@ def draw_waterfall(
         )
         for part, (before, after) in zip(parts, pairwise(totals), strict=True)
     )
-    heads = (name, "Adds", "Reaches", "Total", "")
+    heads = (name, "Adds", "Reaches", "Total", "Note")
     told = "; ".join(f"{part.name}: {part.amount:+.3f}" for part in parts) or "nothing to add"
     return Picture(
         Chart(title, heads, rows, scale.ticks, KEYS, size=(240, 14)),

@@ -44,7 +44,8 @@ TOTAL: Final = (320, 16)
 """Width and height of the bar of the total, and of the forecast, in pixels."""
 
 _STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
+    "background:Canvas;color:CanvasText}"
     "@media print{body{margin:0}tr,li{break-inside:avoid}}"
 )
 
