@@ -266,4 +266,4 @@ with TemporaryDirectory() as folder, chdir(HERE):
     report = run("score", "packets/spm-b.yaml", "--model", file)
     print(*report[-3:], sep="\n")
     measured = run("reliability", file, f"{here}changed.csv", *bound)
-    print(fill(measured[-1], 80))
+    print(*measured[-2:], sep="\n")

@@ -310,7 +310,7 @@ def test_the_walkthrough_saves_what_it_loads(walked: tuple[dict[str, Any], str])
     assert left["loaded"] is not left["model"]
     assert "From 500 decisions" in printed
     assert printed.count("$ pmpromo") == 3
-    assert printed.rstrip().endswith("Fit the model again.")
+    assert printed.rstrip().endswith("fit the model again, on newer decisions.")
 
 
 def find_truth(made: ModuleType) -> tuple[list[float], FloatArray]:
