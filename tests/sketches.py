@@ -29,7 +29,7 @@ GOING_ON: Final = 2
 DAY: Final = date(2026, 6, 30)
 
 
-def share(number: int, step: int = 7) -> float:
+def share(number: int, step: int = 8) -> float:
     """Return a share that looks arbitrary and is always the same."""
     return (number * step % 21) / 20
 
