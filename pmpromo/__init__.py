@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pmpromo.assessment import Assessment, assess
     from pmpromo.audit.impact import Impact, measure_impact
     from pmpromo.decisions import Decisions, read_decisions
+    from pmpromo.exchange.ladders import import_ladder
+    from pmpromo.exchange.rubric_text import write_rubric
     from pmpromo.explanation import Explanation, explain
     from pmpromo.frame.evidence import evidence_frame
     from pmpromo.frame.score import score_frame
@@ -72,6 +74,7 @@ __all__ = [
     "explain",
     "find_path",
     "fit_readiness",
+    "import_ladder",
     "iter_packets",
     "learn_weights",
     "load_packet",
@@ -85,6 +88,7 @@ __all__ = [
     "score_frame",
     "score_ratings",
     "shipped_rubrics",
+    "write_rubric",
     "write_table",
 ]
 
@@ -93,6 +97,8 @@ _ROOMS: Final = {
     "advice.path": ("Path",),
     "assessment": ("Assessment", "assess"),
     "audit.impact": ("Impact", "measure_impact"),
+    "exchange.ladders": ("import_ladder",),
+    "exchange.rubric_text": ("write_rubric",),
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),
     "frame.scored": ("ScoredFrame",),

@@ -11,6 +11,7 @@ from pmpromo.cli.answer import PROBLEMS, say
 from pmpromo.cli.batch import add_batch
 from pmpromo.cli.check import add_check
 from pmpromo.cli.explain import add_explain
+from pmpromo.cli.importing import add_import
 from pmpromo.cli.readiness import add_fit, add_reliability
 from pmpromo.cli.report import add_report
 from pmpromo.cli.score import add_score
@@ -38,6 +39,7 @@ _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]
     ("reliability", "put a fitted model to the test", add_reliability),
     ("check", "name every problem in packets, rubrics and results", add_check),
     ("rubrics", "list the shipped rubrics, or show one", add_rubrics),
+    ("import", "draft rubrics from a ladder in words", add_import),
     ("schema", "print a JSON Schema, for editors and services", add_schema),
     ("template", "print a packet to fill in", add_template),
 )

@@ -44,12 +44,12 @@ class Sheet(NamedTuple):
         return Problem(column, message, hint, Place(self.name, self.lines[row], 1))
 
 
-def read_sheet(path: object, delimiter: str | None = None) -> Sheet:
+def read_sheet(path: object, delimiter: str | None = None, *, corner: str = "") -> Sheet:
     """Read a CSV file: UTF-8, with or without a byte order mark; comma, semicolon or tab between.
 
     A `delimiter` that is not given may be declared by a first line such as ``sep=;``; else the one
     that the header has most of is taken. Empty lines are left out, cells stripped of blanks around
-    them; nothing is guessed.
+    them; nothing is guessed. With `corner` the first column may lack a name, and has that one.
 
     Raises:
         DataError: no readable file, no header, columns named alike, rows of another length.
@@ -72,6 +72,7 @@ def read_sheet(path: object, delimiter: str | None = None) -> Sheet:
     rows = _list_rows(text, shown, delimiter)
     if not rows:
         raise DataError([Problem(shown, "empty", "the first line names the columns")])
+    rows[0][1][0] = rows[0][1][0] or corner
     return _make_sheet(shown, rows)
 
 
