@@ -60,10 +60,7 @@ SHOWN_SCORES: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 class Columns(Protocol):
-    """Columns by name: a DataFrame of any library, or a mapping of lists."""
-
-    def __contains__(self, name: object, /) -> bool:
-        """Tell whether there is such a column."""
+    """Columns by name: a frame of pandas, polars or pyarrow, or a mapping of lists."""
 
     def __getitem__(self, name: str, /) -> Iterable[Any]:
         """Return a column."""
@@ -289,7 +286,8 @@ COHORT_COLUMNS: Final = ("packet_id", "criterion", "proven", "bar")
 
 
 def _read_columns(given: Columns) -> dict[str, list[Any]]:
-    missing = [name for name in COHORT_COLUMNS if name not in given]
+    names: Any = getattr(given, "column_names", getattr(given, "columns", given))
+    missing = [name for name in COHORT_COLUMNS if name not in names]
     if missing:
         hint = "give the criteria of a scored frame"
         raise DataError([Problem(name, "no such column", hint) for name in missing])
@@ -300,8 +298,9 @@ def _read_columns(given: Columns) -> dict[str, list[Any]]:
 
 
 def _list(column: Iterable[Any]) -> list[Any]:
-    """Return a column as a list; pandas and numpy are quicker by a way of their own."""
-    to_list = getattr(column, "tolist", None)
+    """Return a column as a list, by the way that its library has for it."""
+    ways = (getattr(column, name, None) for name in ("tolist", "to_list", "to_pylist"))
+    to_list = next((way for way in ways if way is not None), None)
     return list(column if to_list is None else to_list())
 
 

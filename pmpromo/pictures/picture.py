@@ -135,5 +135,6 @@ def _put(target: Path, content: bytes) -> None:
         beside.write_bytes(content)
         beside.replace(target)
     except OSError as error:
+        beside.unlink(missing_ok=True)
         hint = "name a file in a folder that is there and may be written to"
         raise DataError([Problem("path", f"cannot be written ({error.strerror})", hint)]) from None

@@ -132,6 +132,24 @@ def test_a_cohort_is_drawn_in_the_order_given() -> None:
     assert [mark.ink for mark in reach] == ["text", "met", "gap"]
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_a_cohort_is_drawn_from_any_library(library: str) -> None:
+    """A frame of each library gives the picture of the same columns as lists."""
+    columns: dict[str, list[Any]] = {
+        "packet_id": ["a", "b"],
+        "criterion": ["reach", "reach"],
+        "proven": [0.8, 0.4],
+        "bar": [0.75, 0.75],
+    }
+    module = pytest.importorskip(library)
+    frame = module.table(columns) if library == "pyarrow" else module.DataFrame(columns)
+    assert gallery.draw_cohort(frame) == gallery.draw_cohort(columns)
+    with pytest.raises(DataError, match="bar: no such column"):
+        gallery.draw_cohort(
+            frame.drop(["bar"]) if library != "pandas" else frame.drop(columns=["bar"])
+        )
+
+
 def test_a_criterion_of_two_steps_has_two_rows() -> None:
     """Where bars differ between steps, each packet stands in the row of its own bar."""
     columns: dict[str, list[Any]] = {

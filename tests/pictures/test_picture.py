@@ -81,6 +81,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         PICTURE.save(tmp_path / "nowhere" / "picture.svg")
 
 
+def test_half_a_file_is_not_left(tmp_path: Path) -> None:
+    """Where the finished file cannot take its place, nothing of it stays behind."""
+    (tmp_path / "picture.svg").mkdir()
+    with pytest.raises(DataError, match="path: cannot be written"):
+        PICTURE.save(tmp_path / "picture.svg")
+    assert [file.name for file in tmp_path.iterdir()] == ["picture.svg"]
+
+
 def test_a_picture_does_not_change() -> None:
     """Its fields cannot be set."""
     with pytest.raises(AttributeError):
