@@ -7,8 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pmpromo.advice.attribution import attribute
     from pmpromo.advice.find import find_path
     from pmpromo.advice.path import Path
+    from pmpromo.advice.sensitivity import Sensitivity, measure_sensitivity
     from pmpromo.assessment import Assessment, assess
     from pmpromo.audit.impact import Impact, measure_impact
     from pmpromo.decisions import Decisions, read_decisions
@@ -68,7 +70,9 @@ __all__ = [
     "Rubric",
     "ScoredFrame",
     "Scores",
+    "Sensitivity",
     "assess",
+    "attribute",
     "build_bridge",
     "evidence_frame",
     "explain",
@@ -81,6 +85,7 @@ __all__ = [
     "load_rubric",
     "measure_impact",
     "measure_reliability",
+    "measure_sensitivity",
     "parse_packet",
     "parse_rubric",
     "read_decisions",
@@ -93,8 +98,10 @@ __all__ = [
 ]
 
 _ROOMS: Final = {
+    "advice.attribution": ("attribute",),
     "advice.find": ("find_path",),
     "advice.path": ("Path",),
+    "advice.sensitivity": ("Sensitivity", "measure_sensitivity"),
     "assessment": ("Assessment", "assess"),
     "audit.impact": ("Impact", "measure_impact"),
     "exchange.ladders": ("import_ladder",),

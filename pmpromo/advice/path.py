@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
+from pmpromo.advice.record import read_record, write_record
 from pmpromo.advice.route import Route  # noqa: TC001 - types of fields are read at run time
 from pmpromo.advice.route_text import (
     WIDTH,
@@ -17,7 +17,6 @@ from pmpromo.advice.route_text import (
     write_others,
     write_route,
 )
-from pmpromo.errors import DataError, Problem
 from pmpromo.frame import make_frame
 from pmpromo.pictures.terminal import draw_bar, write_wrapped
 from pmpromo.words import Day, Version  # noqa: TC001 - types of fields are read at run time
@@ -103,19 +102,12 @@ class Path:
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """Return everything as JSON text; `from_json` gives it back."""
-        return _read_paths().dump_json(self, indent=indent).decode()
+        return write_record(self, indent)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Path:
         """Return the path of a JSON text; raise `DataError` where it is none."""
-        try:
-            found: Path = _read_paths().validate_json(text)
-        except ValidationError as error:
-            wrong = [".".join(map(str, each["loc"])) for each in error.errors()]
-            hint = "Path.model_dump_json writes one"
-            problems = [Problem(loc, "is not as a path has it", hint) for loc in wrong]
-            raise DataError(problems) from None
-        return found
+        return read_record(cls, text)
 
     def report(self) -> str:
         """Return the path as text of 80 columns."""
@@ -124,11 +116,6 @@ class Path:
 
     def __str__(self) -> str:
         return self.report()
-
-
-@cache
-def _read_paths() -> TypeAdapter[Any]:
-    return TypeAdapter(Path)
 
 
 def _write_head(path: Path) -> list[str]:

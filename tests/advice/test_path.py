@@ -642,7 +642,7 @@ def test_a_path_is_data() -> None:
         sum(route.total - path.proven for route in path.routes)
     )
     assert path.near_ties == path.routes[1:]
-    with pytest.raises(DataError, match=r"bar: is not as a path has it; Path\.model_dump_json"):
+    with pytest.raises(DataError, match=r"bar: is not as a Path has it; Path\.model_dump_json"):
         Path.from_json(path.model_dump_json().replace('"bar":0.75', '"bar":"high"'))
 
 
