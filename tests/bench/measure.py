@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS", "OURS", "SIZES", "Results", "measure_all"]
 
-SIZES: Final = {20: 300, 50: 160, 100: 100, 300: 60, 1000: 40}
-"""Decisions in a history, and how many histories of each truth: more where chance says more."""
+SIZES: Final = {0: 12, 20: 300, 50: 160, 100: 100, 300: 60, 1000: 40}
+"""Decisions in a history, and how many histories of each truth: more where chance says more.
+
+Without decisions only the path has anything to say.
+"""
 OURS: Final = ("path", "path, rate", "path, reference", "path, both")
 """The path, and what it is given besides decisions."""
 METHODS: Final = (*OURS, *PEERS)
@@ -64,7 +67,8 @@ class Results:
 
     def mean(self, method: str, measure: str = "divergence", truth: str | None = None) -> float:
         """Return the mean of a measure over histories, each truth counting the same."""
-        return float(np.mean(np.nanmean(self.take(method, measure, truth), 1)))
+        found = self.take(method, measure, truth)
+        return np.nan if np.isnan(found).all() else float(np.nanmean(found, 1).mean())
 
     def compare(self, method: str, other: str, truth: str | None = None) -> tuple[float, float]:
         """Return how much farther `other` lies from the truth, with its standard error, in nats.
@@ -72,6 +76,8 @@ class Results:
         Over histories that both were run on.
         """
         gap = self.take(other, truth=truth) - self.take(method, truth=truth)
+        if np.isnan(gap).all():
+            return np.nan, np.nan
         count = (~np.isnan(gap)).sum(1)
         variance = np.nanvar(gap, 1, ddof=1) / count
         return float(np.nanmean(gap, 1).mean()), float(np.sqrt(variance.sum())) / len(gap)
@@ -122,7 +128,7 @@ def measure_one(method: str, draw: Draw) -> tuple[float, float, float]:
     truth = draw.truth.promote(points)
     if method in OURS:
         found = forecast_by_path(method, draw)
-    elif not PEERS[method].is_installed:
+    elif not (len(draw.scores) and PEERS[method].is_installed):
         return np.nan, np.nan, np.nan
     else:
         found = forecast_by_peer(PEERS[method], draw)
