@@ -69,7 +69,6 @@ def _doubt_packets(levels: Unfolded) -> Iterator[Bools]:
 
 def _doubt_items(levels: Unfolded, as_of: date | None) -> Iterator[Bools]:
     items = levels.items.fields
-    yield levels.items.is_null
     yield ~_are_names(items["id"]) | to_numpy(items["id"].is_null())
     yield ~_are_names(items["achievement"])
     yield ~_are_finite(items["share"])
@@ -104,7 +103,6 @@ def _find_contradictions(levels: Unfolded) -> Bools:
 
 def _doubt_facts(levels: Unfolded, rubric: Rubric) -> Iterator[Bools]:
     facts = levels.facts.fields
-    yield levels.facts.is_null
     stated = np.stack([to_numpy(facts[name].is_valid()) for name, _ in _KINDS])
     yield stated.sum(axis=0) != 1
     for name, kind in _KINDS:
@@ -121,7 +119,6 @@ def _doubt_facts(levels: Unfolded, rubric: Rubric) -> Iterator[Bools]:
 
 def _doubt_voices(levels: Unfolded) -> Iterator[Bools]:
     voices = levels.voices.fields
-    yield levels.voices.is_null
     yield ~_check_words(voices["relation"], get_args(Relation).__contains__)
     yield to_numpy(voices["relation"].is_null())
     yield ~_are_names(voices["by"])

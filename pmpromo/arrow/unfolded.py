@@ -31,11 +31,13 @@ Bools = NDArray[np.bool_]
 
 
 class Level(NamedTuple):
-    """The things of one kind in a batch: their fields, and for each the place of its owner."""
+    """The things of one kind in a batch: their fields, and for each the place of its owner.
+
+    Of a null thing every field is null.
+    """
 
     fields: dict[str, Array]
     owner: Ints
-    is_null: Bools
 
 
 class Unfolded(NamedTuple):
@@ -59,7 +61,7 @@ def open_list(lists: Array) -> Level:
     """Return what lists of structs hold, one after another."""
     values = lists.flatten()
     fields = dict(zip((each.name for each in values.type), values.flatten(), strict=True))
-    return Level(fields, find_owners(lists), to_numpy(values.is_null()))
+    return Level(fields, find_owners(lists))
 
 
 def find_owners(lists: Array) -> Ints:
