@@ -41,7 +41,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
     ("decisions", "booklet"),
     ("assessment",),
-    ("batch", "advice"),
+    ("batch", "advice", "recording"),
     ("arrow",),
     ("__init__",),
     ("cli",),

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from fractions import Fraction
 from typing import Final
 
-__all__ = [
-    "WIDTH",
-    "guard_cell",
-    "pad",
-    "wrap",
-    "write_decimal",
-    "write_p",
-    "write_ratio",
-    "write_share",
-]
+__all__ = ["guard_cell", "write_decimal", "write_p", "write_ratio", "write_share"]
 
 _STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - they too
 """What makes a spreadsheet compute a text; the wide forms do so in East Asian editions."""
 
 TINY: Final = 0.001
 """The smallest p-value that three decimals can show."""
-
-WIDTH: Final = 80
-"""Columns of a report."""
-
-_JOIN: Final = "\u00a0"
-"""A blank at which no line ends."""
-
-_FILLER: Final = "\0"
-"""Stands for the second column of a wide sign while lines are broken; no name holds it."""
 
 
 def write_decimal(value: Fraction, places: int) -> str:
@@ -91,33 +71,3 @@ def guard_cell(value: object) -> object:
     ("'=1+1", 'White', -1.5)
     """
     return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_FORMULA) else value
-
-
-def pad(text: str, width: int) -> str:
-    """Fill or cut a text to so many columns; a negative width aligns to the right.
-
-    >>> pad("Hispanic or Latino", 10), pad("0.5", -5), pad("評価", 5)
-    ('Hispanic …', '  0.5', '評価 ')
-    """
-    room = abs(width)
-    if _measure(text) > room:
-        while _measure(text) > room - 1:
-            text = text[:-1]
-        text += "…"
-    filling = " " * (room - _measure(text))
-    return filling + text if width < 0 else text + filling
-
-
-def wrap(text: str) -> list[str]:
-    """Break a text into lines of at most 80 columns; a percent sign stays with its number."""
-    joined = text.replace(" %", f"{_JOIN}%")
-    filled = "".join(_FILLER * (_measure(sign) - 1) + sign for sign in joined)
-    lines = textwrap.wrap(filled, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
-    return [line.replace(_JOIN, " ").replace(_FILLER, "") for line in lines]
-
-
-def _measure(text: str) -> int:
-    """Return the columns a text takes: wide signs take two, marks none."""
-    wide = sum(unicodedata.east_asian_width(sign) in {"W", "F"} for sign in text)
-    marks = sum(unicodedata.category(sign) in {"Mn", "Me", "Cf"} for sign in text)
-    return len(text) + wide - marks

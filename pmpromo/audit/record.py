@@ -81,6 +81,10 @@ class Record:
         with locked(self._file):
             return append_durably(self._file, lambda tail: self._add(nouns, time, tail))
 
+    def exists(self) -> bool:
+        """Tell whether the record was begun."""
+        return self._file.exists()
+
     def entries(self) -> Iterator[Entry]:
         """Return the entries in order, as far as they are whole.
 

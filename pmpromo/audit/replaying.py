@@ -55,7 +55,7 @@ class Replay:
     """What came out when a record was computed again.
 
     >>> print(Replay((Replayed(2, ()), Replayed(5, ("proven: recorded 0.5, now 0.6",))), erased=1))
-    2 assessments computed again: 1 the same, 1 different. 1 erased, which nobody can compute again.
+    2 assessments computed again: 1 the same, 1 different. 1 erased: nobody can compute it again.
     entry 5: proven: recorded 0.5, now 0.6
     """
 
@@ -71,10 +71,10 @@ class Replay:
         """Return a report: how many are the same, and what differs in the others."""
         other = [each for each in self.assessments if not each.is_same]
         total = len(self.assessments)
-        told = f"{total} assessments computed again: {total - len(other)} the same"
-        told += f", {len(other)} different."
+        told = f"{total} assessment{'s' * (total != 1)} computed again:"
+        told += f" {total - len(other)} the same, {len(other)} different."
         if self.erased:
-            told += f" {self.erased} erased, which nobody can compute again."
+            told += f" {self.erased} erased: nobody can compute it again."
         lines = [
             f"entry {each.seq}: {difference}"
             for each in other[:SHOWN]

@@ -8,15 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from pmpromo.audit.comparison import RULES
-from pmpromo.audit.figures import (
-    guard_cell,
-    pad,
-    wrap,
-    write_decimal,
-    write_p,
-    write_ratio,
-    write_share,
-)
+from pmpromo.audit.figures import guard_cell, write_decimal, write_p, write_ratio, write_share
+from pmpromo.pictures.terminal import write_rows, write_wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +21,12 @@ __all__ = ["BANNER", "list_rows", "write_report", "write_table"]
 
 BANNER: Final = "Self-computed; this is not an independent audit, and it clears nobody."
 """Stands over every report and in every row of a public summary."""
+
+WIDTH: Final = 80
+"""Columns of a report."""
+
+_JOIN: Final = "\u00a0"
+"""A blank at which no line ends."""
 
 _COLUMNS: Final = (22, -7, -8, -6, -6, -7, -6, 11)
 _SELECTED: Final = {"selection": "selected", "scoring": "above the median"}
@@ -64,12 +63,12 @@ def _write_attribute(kind: str, table: AttributeImpact) -> Iterator[str]:
     told = f"{table.name}: {known.n} people of known group, {known.selected} {selected}"
     if unknown.n:
         told += f"; {unknown.n} of unknown group, {unknown.selected} {selected}"
-    yield from wrap(f"{told}. {_tell_comparator(table)}")
-    yield _lay_out(["Group", "people", _HEADS[kind], "rate", "ratio", "p", "z", ""])
-    yield from (_lay_out(_list_cells(row)) for row in table.groups)
+    yield from _wrap(f"{told}. {_tell_comparator(table)}")
+    heads = ["Group", "people", _HEADS[kind], "rate", "ratio", "p", "z", ""]
+    yield from write_rows([heads, *map(_list_cells, table.groups)], _COLUMNS)
     for row in table.groups:
         if row.verdict in {"evidence", "too_few"}:
-            yield from wrap(f"{row.group}: {'; '.join(_tell_row(row))}.")
+            yield from _wrap(f"{row.group}: {'; '.join(_tell_row(row))}.")
 
 
 def _tell_comparator(table: AttributeImpact) -> str:
@@ -77,10 +76,6 @@ def _tell_comparator(table: AttributeImpact) -> str:
         return f"No ratio is defined: {table.undefined}."
     rule = RULES.get(table.rule)
     return f"Held against {table.comparator}{f', {rule}' if rule else ', as asked'}."
-
-
-def _lay_out(cells: Sequence[str]) -> str:
-    return " ".join(map(pad, cells, _COLUMNS)).rstrip()
 
 
 def _list_cells(row: GroupImpact) -> list[str]:
@@ -117,6 +112,12 @@ def _tell_row(row: GroupImpact) -> Iterator[str]:
     if row.unknown.n:
         low, high = map(write_ratio, row.ratio_bounds)
         yield f"with those of unknown group the ratio lies within {low} to {high}"
+
+
+def _wrap(text: str) -> list[str]:
+    """Wrap a text to 80 columns; a percent sign stays with its number."""
+    lines = write_wrapped(text.replace(" %", f"{_JOIN}%"), WIDTH, "  ")
+    return [line.replace(_JOIN, " ") for line in lines]
 
 
 def list_rows(tables: Iterable[AttributeImpact]) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ from pmpromo.cli.answer import PROBLEMS, say
 from pmpromo.cli.batch import add_batch
 from pmpromo.cli.check import add_check
 from pmpromo.cli.explain import add_explain
+from pmpromo.cli.impact import add_impact
 from pmpromo.cli.importing import add_import
 from pmpromo.cli.readiness import add_fit, add_reliability
+from pmpromo.cli.record import add_verify
 from pmpromo.cli.report import add_report
 from pmpromo.cli.score import add_score
 from pmpromo.cli.show import add_rubrics, add_schema, add_template
@@ -37,6 +39,8 @@ _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]
     ("report", "write a page for a committee, or for a cycle", add_report),
     ("fit", "learn from past decisions how a committee decides", add_fit),
     ("reliability", "put a fitted model to the test", add_reliability),
+    ("impact", "measure adverse impact on groups of people", add_impact),
+    ("verify", "look through a record, and compute it again", add_verify),
     ("check", "name every problem in packets, rubrics and results", add_check),
     ("rubrics", "list the shipped rubrics, or show one", add_rubrics),
     ("import", "draft rubrics from a ladder in words", add_import),

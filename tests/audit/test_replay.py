@@ -80,7 +80,7 @@ def test_what_was_erased_is_counted(tmp_path: Path) -> None:
     record.erase("c-1", who="privacy office", why="asked for", at=AT)
     found = replay(record, give_back)
     assert (found.is_same, found.erased, len(found.assessments)) == (True, 1, 1)
-    assert str(found).endswith("1 erased, which nobody can compute again.")
+    assert str(found).endswith("1 erased: nobody can compute it again.")
 
 
 def test_a_long_report_is_cut(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from audit.tables import NEW_YORK_SCORING
 
 from pmpromo.audit import Impact, measure_counts, measure_impact
-from pmpromo.audit.figures import guard_cell, pad, write_decimal, write_p, write_ratio, write_share
+from pmpromo.audit.figures import guard_cell, write_decimal, write_p, write_ratio, write_share
 from pmpromo.audit.summary import BANNER
 
 DAY: Final = date(2026, 6, 30)
@@ -187,10 +187,3 @@ def test_numbers_do_not_round_across_the_line() -> None:
     assert (write_p(0.0499), write_p(0.05), write_p(0.0501)) == ("0.0499", "0.050", "0.050")
     assert (write_p(0.0004), write_p(0.0006), write_p(0.0)) == ("<0.001", "0.001", "<0.001")
     assert (write_ratio(None), write_p(None), write_share(None)) == ("-", "-", "-")
-
-
-def test_padding() -> None:
-    """Wide signs take two columns, marks none; what is cut is marked."""
-    assert pad("評価評価", 5) == "評価…"
-    assert pad("評価評価", 4) == "評… "
-    assert pad("e\u0301", 2) == "e\u0301 "
