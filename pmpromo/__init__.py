@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pmpromo.advice.attribution import attribute
+    from pmpromo.advice.comparison import Comparison, compare
     from pmpromo.advice.find import find_path
     from pmpromo.advice.path import Path
     from pmpromo.advice.sensitivity import Sensitivity, measure_sensitivity
@@ -51,6 +52,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Assessment",
     "Check",
+    "Comparison",
     "Criterion",
     "CriterionScore",
     "Decisions",
@@ -74,6 +76,7 @@ __all__ = [
     "assess",
     "attribute",
     "build_bridge",
+    "compare",
     "evidence_frame",
     "explain",
     "find_path",
@@ -99,6 +102,7 @@ __all__ = [
 
 _ROOMS: Final = {
     "advice.attribution": ("attribute",),
+    "advice.comparison": ("Comparison", "compare"),
     "advice.find": ("find_path",),
     "advice.path": ("Path",),
     "advice.sensitivity": ("Sensitivity", "measure_sensitivity"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pmpromo.scoring.plan import Plan
 
-__all__ = ["MOST_PLAYERS", "find_short", "split_lift", "split_worth"]
+__all__ = ["MOST_PLAYERS", "find_short", "split_change", "split_lift", "split_worth"]
 
 MOST_PLAYERS: Final = 16
 """So many parts have 65,536 sets; beyond them an exact split takes too long."""
@@ -58,5 +58,24 @@ def split_worth(worth: Callable[[int], float], players: int) -> list[float]:
             for mask in range(1 << players)
             if not mask >> player & 1
         )
+        for player in range(players)
+    ]
+
+
+def split_change(worth: Callable[[int], float], players: int, most: int) -> list[float]:
+    """Split what all players bring: exactly up to `most` of them, else over two orders.
+
+    The two orders are the players' own and its reverse; the parts add up to the whole either way.
+
+    >>> split_change([0.0, 1.0, 2.0, 4.0].__getitem__, 2, most=0)
+    [1.5, 2.5]
+    """
+    if players <= most:
+        return split_worth(worth, players)
+    whole = (1 << players) - 1
+    firsts = [worth((1 << player) - 1) for player in range(players + 1)]
+    lasts = [worth(whole & ~((1 << player) - 1)) for player in range(players + 1)]
+    return [
+        (firsts[player + 1] - firsts[player] + lasts[player] - lasts[player + 1]) / 2
         for player in range(players)
     ]
