@@ -119,12 +119,12 @@ STYLE: Final = (
     ".pmpromo>svg{margin:.4em 0}"
     ".pmpromo summary{font-weight:600}"
     ".pmpromo caption{text-align:left;font-weight:600;color:inherit;padding:0 0 .3em}"
-    ".pmpromo th,.pmpromo td{padding:.25em 1em .25em 0;text-align:left;vertical-align:middle;"
-    "font-weight:400;border:0;background:none;white-space:normal;max-width:22em}"
-    ".pmpromo thead th,.pmpromo th[colspan]{font-weight:600;vertical-align:bottom}"
-    ".pmpromo .f{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
-    ".pmpromo .s{padding:.25em 2em .25em 1.2em;max-width:none}"
-    ".pmpromo .w{white-space:nowrap}"
+    ".pmpromo.pmpromo th,.pmpromo.pmpromo td{padding:.25em 1em .25em 0;text-align:left;"
+    "vertical-align:middle;font-weight:400;border:0;background:none;white-space:normal;max-width:22em}"
+    ".pmpromo.pmpromo thead th,.pmpromo.pmpromo th[colspan]{font-weight:600;vertical-align:bottom}"
+    ".pmpromo.pmpromo .f{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".pmpromo.pmpromo .s{padding:.25em 2em .25em 1.2em;max-width:none}"
+    ".pmpromo.pmpromo .w{white-space:nowrap}"
     ".pmpromo ol{margin:.4em 0;padding-left:2.2em}"
     ".pmpromo svg{display:block;overflow:visible}"
     ".pmpromo .x{position:relative;height:1.3em;font-weight:400}"
@@ -133,7 +133,10 @@ STYLE: Final = (
     ".pmpromo p{margin:.2em 0}"
     ".pmpromo tr{break-inside:avoid}"
 )
-"""The style sheet of everything drawn on a page. It names no colour."""
+"""The style sheet of everything drawn on a page. It names no colour.
+
+Cells name their section twice: notebooks align every cell to the right by a rule of two classes.
+"""
 
 
 def draw_shapes(marks: Iterable[Mark], said: str, size: tuple[int, int]) -> Markup:

@@ -34,6 +34,10 @@ KEYS: Final = (
 )
 
 
+LINE_KEY: Final = KEYS[0]._replace(marks=KEYS[0].marks[:1])
+"""The same without dots."""
+
+
 def draw_diagram(title: str, points: Sequence[DiagramPoint], notes: Sequence[str] = ()) -> Picture:
     """Return a reliability diagram as a picture; all values are in 0..1, points ascend.
 
@@ -52,7 +56,7 @@ def draw_diagram(title: str, points: Sequence[DiagramPoint], notes: Sequence[str
         PERCENT,
         PERCENT,
         _write_table(points),
-        KEYS,
+        KEYS if len(points) <= MOST_DOTS else (LINE_KEY, *KEYS[1:]),
         (f"{said}.", *notes),
     )
     return Picture(
