@@ -143,10 +143,10 @@ def make_strip(
     """Return a forecast (probability, low, high) as it is drawn, its figures rounded outward.
 
     >>> make_strip("0.7", (0.5, 0.31249, 0.68211)).shown
-    ('50 %', '31.2 to 68.3 %')
+    ('50.0 %', '31.2 to 68.3 %')
     """
     p, low, high = round_outward(*forecast)
-    return Strip(name, *forecast, (f"{p:g} %", f"{low:g} to {high:g} %"), verdict, rate)
+    return Strip(name, *forecast, (f"{p:.1f} %", f"{low:.1f} to {high:.1f} %"), verdict, rate)
 
 
 def name_coverage(record: Record) -> str:

@@ -243,7 +243,7 @@ def test_forecast_is_rounded_outward() -> None:
     told = tell_forecast(
         Readiness(0.5, 0.40049, 0.86001, 0.9, "fitted", 45, "likely", (0.6, 0.00001, 0.99999))
     )
-    assert "likely, 40 to 86.1 %, from 45 decisions" in told
+    assert "likely, 40.0 to 86.1 %, from 45 decisions" in told
     assert "0.1 to 99.9 %" in told
 
 
