@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pmpromo.errors import DataError, Problem
 from pmpromo.frame.cells import COLUMNS
 from pmpromo.frame.voices import write_voices
-from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement, Packet
+from pmpromo.packet import BehaviourFact, Measurement, Packet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,14 +105,12 @@ def _tell_fact(fact: StatedFact) -> dict[str, str | float | None]:
         return {"fact": fact.metric, **{name: getattr(fact, name) for name in names}}
     if isinstance(fact, BehaviourFact):
         return {"fact": fact.behaviour, "point": fact.point}
-    if isinstance(fact, ArtifactFact):
-        return {
-            "fact": fact.artifact,
-            "sections": _join(fact.sections),
-            "reviewers": _join(fact.reviewers),
-            "uri": fact.uri,
-        }
-    raise TypeError
+    return {
+        "fact": fact.artifact,
+        "sections": _join(fact.sections),
+        "reviewers": _join(fact.reviewers),
+        "uri": fact.uri,
+    }
 
 
 def _join(names: Sequence[str] | None) -> str | None:

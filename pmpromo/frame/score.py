@@ -10,7 +10,7 @@ import numpy as np
 
 from pmpromo.errors import DataError, Problem
 from pmpromo.frame.arranging import arrange, select, show_cell
-from pmpromo.frame.cells import choose, read_name
+from pmpromo.frame.cells import COLUMNS, choose, read_name
 from pmpromo.frame.faults import find_faults
 from pmpromo.frame.kinds import open_frame
 from pmpromo.frame.scored import Piece, ScoredFrame, ToldProblem
@@ -76,7 +76,8 @@ def score_frame(
     rubrics, problems = _read_rubrics(rubric)
     day, column, day_problems = _read_as_of(as_of, frame.columns)
     names, name_problems = _read_packets(packets)
-    needed = [*(["transition"] if None not in rubrics else []), *([column] if column else [])]
+    several = bool(rubrics) and None not in rubrics
+    needed = [*(["transition"] if several else []), *([column] if column else [])]
     problems += [*day_problems, *name_problems, *find_frame_problems(frame, needed)]
     if problems:
         raise DataError(problems)
@@ -224,7 +225,8 @@ def _score_piece(arranged: Arranged, chosen: Bools, rubric: Rubric) -> Piece:
 
 def _tell(table: Table, arranged: Arranged, bad: Sequence[Cell]) -> list[ToldProblem]:
     """Tell of bad cells in the order of the frame, each once."""
-    order = {name: place for place, name in enumerate([*table.coded, *table.figures])}
+    names = dict.fromkeys([*COLUMNS, *table.coded])
+    order = {name: place for place, name in enumerate(names)}
     told = []
     for cell in sorted(dict.fromkeys(bad), key=lambda each: (each.row, order[each.column])):
         place = int(arranged.packet_of_row[cell.row])

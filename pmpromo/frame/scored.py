@@ -138,14 +138,14 @@ class ScoredFrame:
     def scores(self) -> Any:  # noqa: ANN401 - the kind that was given
         """One row a packet: totals at both ends, the bar, and the forecast of a committee."""
         parts = [_list_scores(piece, self._readiness) for piece in self._pieces]
-        return self._make(SCORES, _merge(SCORES, parts, [piece.places for piece in self._pieces]))
+        return self._make(SCORES, _merge(parts, [piece.places for piece in self._pieces]))
 
     @cached_property
     def criteria(self) -> Any:  # noqa: ANN401 - the kind that was given
         """One row a packet and criterion, in the rubric's order: both ends, the bar, the status."""
         parts = [_list_criteria(piece) for piece in self._pieces]
         places = [np.repeat(piece.places, len(piece.plan.criteria)) for piece in self._pieces]
-        return self._make(CRITERIA, _merge(CRITERIA, parts, places))
+        return self._make(CRITERIA, _merge(parts, places))
 
     @cached_property
     def gaps(self) -> Any:  # noqa: ANN401 - the kind that was given
@@ -248,16 +248,12 @@ def _list_criteria(piece: Piece) -> dict[str, Column]:
     }
 
 
-def _merge(
-    schema: Mapping[str, Any], parts: Sequence[dict[str, Column]], places: Sequence[Any]
-) -> dict[str, Column]:
+def _merge(parts: Sequence[dict[str, Column]], places: Sequence[Any]) -> dict[str, Column]:
     """Bring the rows of several rubrics into the order of their packets."""
     if len(parts) == 1:
         return parts[0]
-    if not parts:
-        return {name: [] for name in schema}
     order = np.argsort(np.concatenate(places), kind="stable")
-    return {name: _join([part[name] for part in parts], order) for name in schema}
+    return {name: _join([part[name] for part in parts], order) for name in parts[0]}
 
 
 def _join(columns: Sequence[Column], order: Any) -> Column:  # noqa: ANN401

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import narwhals as nw
 import numpy as np
 
-from pmpromo.errors import DataError, Problem
+from pmpromo.errors import Problem
 from pmpromo.frame.cells import COLUMNS, LARGEST, show
 from pmpromo.frame.coding import Coded, code_series, read_floats
 from pmpromo.ladder import REFUSED
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pmpromo.frame.cells import Family, Kind
     from pmpromo.scoring.columns import Bools, Floats, Ints
 
-__all__ = ["Cell", "Table", "find_frame_problems", "read_table", "require"]
+__all__ = ["Cell", "Table", "find_frame_problems", "read_table"]
 
 NEEDED: Final = ("packet_id", "evidence_id", "fact")
 """Columns that no frame of evidence can do without."""
@@ -186,9 +186,3 @@ def _label_rows(frame: nw.DataFrame[Any]) -> Callable[[int], str]:
         return str
     index = frame.to_native().index
     return lambda row: show(index[row])
-
-
-def require(problems: list[Problem]) -> None:
-    """Refuse a frame for all its problems at once."""
-    if problems:
-        raise DataError(problems)

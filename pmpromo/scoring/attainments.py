@@ -97,8 +97,6 @@ def reach_shown(asked: Asked, showings: Showings, tables: FactTables, chosen: In
         return None
     if isinstance(asked.fact, Behaviour | Artifact):
         return _reach_words(asked, showings, tables, chosen)
-    if asked.goal is None:
-        return _know_nothing(len(chosen))
     return None
 
 
@@ -115,10 +113,6 @@ def reach_rows(asked: Asked, chunk: Chunk, tables: FactTables, rows: Ints) -> En
         lengths = _measure_lengths(chunk, item, asked.requirement.sustained, tables)
         reached = _take_lower(reached, lengths, None)
     return reached
-
-
-def _know_nothing(count: int) -> Ends:
-    return Ends(np.zeros(count), np.ones(count))
 
 
 def _take_lower(one: Ends, other: Ends, at: Ints | None) -> Ends:
@@ -165,7 +159,7 @@ def _reach_artifact(asked: Asked, sections: Ints, reviewers: Ints, tables: FactT
 
 def _reach_figures(goal: Goal | None, accepted: Bools, chunk: Chunk, rows: Ints) -> Ends:
     if goal is None:
-        return _know_nothing(len(rows))
+        return Ends(np.zeros(len(rows)), np.ones(len(rows)))
     with np.errstate(all="ignore"):
         reached = _attain(chunk.value[rows], chunk.baseline[rows], goal)
     facts = chunk.facts

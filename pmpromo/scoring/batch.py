@@ -110,8 +110,7 @@ def score_columns(columns: Columns, plan: Plan, threads: int = 1) -> BatchScores
 
 def _lay_out(columns: Columns, plan: Plan) -> _Desk:
     words = columns.words
-    for _ in find_misfits(columns, plan):
-        pass  # units are made ready; a fault in them was found before
+    tuple(find_misfits(columns, plan))  # makes units ready; their faults were found before
     showings = list_showings(columns, plan)
     folded: dict[str, int] = {}
     periods = [folded.setdefault(name.casefold(), len(folded)) for name in words.periods]

@@ -113,8 +113,6 @@ class Columns:
 
 def take(columns: Columns, chosen: Bools) -> Columns:
     """Return the columns of some packets alone; `chosen` has one entry a packet."""
-    if chosen.all():
-        return columns
     items = chosen[columns.items.packet]
     facts = items[columns.facts.item]
     return replace(

@@ -75,6 +75,7 @@ def test_random_cycles(cycle: tuple[Rubric, list[Packet]]) -> None:
     assert score_bits(evidence_frame(found), rubric) == assess_all(found, rubric, None)
 
 
+@settings(max_examples=20)
 @given(cycles(), st.integers(0, 2**32 - 1), st.sampled_from([1, 2, 7]))
 def test_shuffled_and_cut(cycle: tuple[Rubric, list[Packet]], seed: int, partitions: int) -> None:
     """Rows in any order, in 1, 2 or 7 partitions of whole packets, have the same bits."""
@@ -87,8 +88,8 @@ def test_shuffled_and_cut(cycle: tuple[Rubric, list[Packet]], seed: int, partiti
     assert whole == assess_all(found, rubric, None)
 
 
+@settings(max_examples=20)
 @given(cycles(), st.sampled_from([1, 2, 5]))
-@settings(max_examples=25)
 def test_chunks_of_any_size(cycle: tuple[Rubric, list[Packet]], size: int) -> None:
     """Where packets are cut into chunks makes no difference, nor does a chunk of one packet."""
     rubric, found = cycle
