@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from pmpromo import Rubric, load_rubric
 from pmpromo.arrow import RESULT_SCHEMA, score_batches
 
-BATCH = 10_000
+BATCH = 2_000
 """How many packets a task holds at once."""
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pmpromo import Rubric, load_rubric
 from pmpromo.arrow import RESULT_SCHEMA, score_batches
 
-BATCH = 10_000
+BATCH = 2_000
 """How many packets are in memory at once."""
 
 

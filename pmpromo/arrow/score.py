@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pmpromo.rubric import Rubric
 
 __all__ = ["score_batches"]
+
+PIECE: Final = 2_000
+"""How many packets of a batch are scored at a time: a rich one takes 50 kB while it is."""
 
 
 def score_batches(
@@ -52,8 +55,11 @@ def score_batches(
     0.0
     """
     _check_model(rubric, readiness)
+    asked = _Question(rubric, as_of, readiness)
     for batch in batches:
-        yield _score(shape(batch), _Question(rubric, as_of, readiness))
+        whole = shape(batch)
+        starts = range(0, max(whole.num_rows, 1), PIECE)
+        yield pa.concat_batches([_score(whole.slice(start, PIECE), asked) for start in starts])
 
 
 class _Question(NamedTuple):

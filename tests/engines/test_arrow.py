@@ -173,6 +173,23 @@ def test_equal_names_are_not_mixed_up() -> None:
     assert both == score_carefully(make_rows(write_row(), other, write_row()))
 
 
+def test_large_batches_are_taken_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many packets a batch has, a few are scored at a time, and its rows are the same."""
+    batch = make_rows(*(write_row(id=f"p-{place}") for place in range(7)))
+    once = score_all(batch)
+    monkeypatch.setattr(score, "PIECE", 3)
+    sizes = []
+    score_piece = score._score
+
+    def count(piece: pa.RecordBatch, asked: Any) -> pa.RecordBatch:  # noqa: ANN401 - private
+        sizes.append(piece.num_rows)
+        return score_piece(piece, asked)
+
+    monkeypatch.setattr(score, "_score", count)
+    assert score_all(batch) == once
+    assert sizes == [3, 3, 1]
+
+
 def test_no_packets_give_no_rows() -> None:
     """A batch without rows gives one without rows, and no batches give none."""
     (scored,) = score_batches([make_batch([])], RUBRIC)
