@@ -51,7 +51,6 @@ NAMES: Final = {
 SAME: Final = (
     "every rating is the same: 1 by convention; agreement that could not fail shows little"
 )
-NO_SPREAD: Final = "ratings leave no room to differ: 1 by convention"
 NO_PAIR: Final = (
     "no two raters have two units in common on which they could differ: 0 by convention"
 )
@@ -164,6 +163,8 @@ def measure_agreement(
     if problems:
         raise DataError(problems)
     read = as_ratings(ratings)
+    if level == "ratio" and read.scale[0] < 0:
+        raise DataError([Problem("level", "not possible", "a ratio needs a scale from 0 up")])
     sample, packet = make_sample(read)
     if sample.counts.max() < 2:  # noqa: PLR2004 - a pair
         message = "no packet has two ratings on one criterion: agreement cannot be measured"
@@ -217,12 +218,8 @@ def estimate(sample: Sample, level: Level, weights: Weights) -> dict[str, Estima
         "fleiss_kappa": fleiss,
         "cohen_kappa": cohen,
         **{
-            name: Estimate(
-                found.value, found.error, note="" if found.error is not None else NO_ERROR
-            )
-            if found.value is not None
-            else Estimate(1.0, note=NO_SPREAD)
-            for name, found in gwet.items()
+            name: Estimate(each.value, each.error, note="" if each.error is not None else NO_ERROR)
+            for name, each in gwet.items()
         },
         **{name: missing if icc is None else Estimate(icc[name]) for name in ICC_NAMES},
     }

@@ -137,9 +137,12 @@ def sum_all_ratios(values: FloatArray) -> float:
 
 
 class Gwet(NamedTuple):
-    """A coefficient of Gwet with its standard error; None where it cannot be told."""
+    """A coefficient of Gwet with its standard error; None where there is one unit only.
 
-    value: float | None
+    Chance agreement stays below 1 on any scale, so the value is always defined.
+    """
+
+    value: float
     error: float | None
 
 
@@ -154,8 +157,6 @@ def find_gwet(sample: Sample, weights: Weights) -> Gwet:
     share, own = share_points(sample)
     factor = sum_weights(sample.n_points, weights) / (sample.n_points * (sample.n_points - 1))
     p_e = factor * float((share * (1 - share)).sum())
-    if p_e >= 1:
-        return Gwet(None, None)
     p_a = float(agree.sum()) / n_two
     value = (p_a - p_e) / (1 - p_e)
     if n < 2:  # noqa: PLR2004 - a spread takes two

@@ -133,7 +133,8 @@ def find_components(values: FloatArray, codes: Mapping[str, IndexArray]) -> dict
 
 def list_effects(codes: Mapping[str, IndexArray]) -> dict[str, IndexArray]:
     """Return the levels of each effect that has several and is not the residual itself."""
-    facets = {name: code for name, code in codes.items() if code.max() > 0}
+    dense = {name: np.searchsorted(find_distinct(code), code) for name, code in codes.items()}
+    facets = {name: code for name, code in dense.items() if code.max() > 0}
     pairs = combinations(facets, 2) if len(facets) == len(FACETS) else ()
     return {
         **facets,

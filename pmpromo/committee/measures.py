@@ -98,7 +98,7 @@ def measure_ratings(ratings: Ratings, plan: Plan, *, joint: bool, coverage: floa
     residuals = Residuals(expected, ratings.step - expected, np.maximum(variance, SMALLEST))
     sheets = find_sheets(ratings, residuals)
     halo = measure_halo(sheets, len(ratings.raters))
-    inflated = max(halo or 1.0, 1.0)
+    inflated = widen_errors(halo, float(sheets.size.mean()))
     beliefs = first if inflated == 1 else solved.beliefs(inflated, average)
     covariance = spread_severities(solved, anchored=bool(plan.anchors)) * inflated
     slope = np.bincount(ratings.packet, residuals.variance) / np.bincount(ratings.packet)
@@ -163,6 +163,30 @@ def solve_joint(ratings: Ratings, plan: Plan, pieces: Pieces) -> Solved:
         fitted.steps,
         fitted.converged,
     )
+
+
+def widen_errors(halo: float | None, sheet_size: float) -> float:
+    """Return the factor on error variances that halo asks for.
+
+    If what a rater gives a packet on k criteria leaves residuals with correlation r, their sum has
+    1 + (k - 1) r times the variance: that is the overdispersion. Halo also spreads single ratings,
+    which the model takes for chance; they then follow ability less steeply than it believes, by
+    1 - r. The variance of what is estimated is (1 + (k - 1) r) / (1 - r)^2 times as large.
+
+    >>> round(widen_errors(1.6, 4.0), 4)
+    2.5
+    >>> widen_errors(0.9, 4.0), widen_errors(None, 1.0), widen_errors(1.6, 1.0)
+    (1.0, 1.0, 1.6)
+    """
+    over = max(halo or 1.0, 1.0)
+    if sheet_size <= 1:
+        return over
+    correlation = min((over - 1) / (sheet_size - 1), MOST_CORRELATED)
+    return over / (1 - correlation) ** 2
+
+
+MOST_CORRELATED: Final = 0.5
+"""Beyond this the ratings of a sheet are hardly more than one, and the formula no longer holds."""
 
 
 def find_origin(solved: Solved, plan: Plan, joint: Beliefs | None) -> float:

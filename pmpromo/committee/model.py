@@ -54,7 +54,7 @@ class CommitteeModel(Record):
     Severities are in logits (positive: gives less), fair scores in points of the scale. `halo` is
     the overdispersion of raters within packets: 1 as the model expects, above 1.5 this committee
     does not share a scale; None if no packet has raters enough to tell. Where it is above 1, the
-    errors of severities and fair scores are widened by its square root. `spread` is the deviation
+    errors of severities and fair scores are widened. `spread` is the deviation
     of packets in logits, `local` that of criteria within a packet (two levels). `notes` says in
     sentences what to know.
 

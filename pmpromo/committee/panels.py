@@ -92,9 +92,6 @@ class Pieces:
     criterion: IndexArray  # (pieces,)
     of_rating: IndexArray  # (ratings,)
 
-    def __len__(self) -> int:
-        return len(self.packet)
-
 
 def count_totals(ratings: Ratings) -> Totals:
     """Return the sufficient statistics of severities, difficulties and thresholds."""

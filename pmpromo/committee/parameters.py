@@ -69,10 +69,6 @@ class Layout:
         """How many unknowns there are."""
         return self.centre + 1 + self.levels
 
-    def table(self, criterion: int) -> int:
-        """Return the table of thresholds that a criterion uses."""
-        return criterion if self.n_tables > 1 else 0
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameters:
