@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pmpromo.frame.score import score_frame
     from pmpromo.frame.scored import ScoredFrame
     from pmpromo.ladder import Ladder
+    from pmpromo.lint import Finding, lint_rubric
     from pmpromo.packet import Evidence, Packet
     from pmpromo.ratings import score_ratings
     from pmpromo.readiness import (
@@ -58,6 +59,7 @@ __all__ = [
     "Decisions",
     "Evidence",
     "Explanation",
+    "Finding",
     "Gap",
     "Impact",
     "Ladder",
@@ -84,6 +86,7 @@ __all__ = [
     "import_ladder",
     "iter_packets",
     "learn_weights",
+    "lint_rubric",
     "load_packet",
     "load_rubric",
     "measure_impact",
@@ -116,6 +119,7 @@ _ROOMS: Final = {
     "decisions": ("Decisions", "read_decisions"),
     "explanation": ("Explanation", "explain"),
     "ladder": ("Ladder",),
+    "lint": ("Finding", "lint_rubric"),
     "packet": ("Evidence", "Packet"),
     "reading.library": (
         "load_packet",

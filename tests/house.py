@@ -37,7 +37,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("scoring",),
     ("readiness", "committee", "audit"),
     ("exchange",),
-    ("report",),
+    ("report", "lint"),
     ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
     ("decisions", "booklet"),
     ("assessment",),

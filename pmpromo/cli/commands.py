@@ -12,7 +12,7 @@ from pmpromo.cli.batch import add_batch
 from pmpromo.cli.check import add_check
 from pmpromo.cli.explain import add_explain
 from pmpromo.cli.impact import add_impact
-from pmpromo.cli.importing import add_import
+from pmpromo.cli.importing import add_import, add_lint
 from pmpromo.cli.readiness import add_fit, add_reliability
 from pmpromo.cli.record import add_verify
 from pmpromo.cli.report import add_report
@@ -44,6 +44,7 @@ _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]
     ("check", "name every problem in packets, rubrics and results", add_check),
     ("rubrics", "list the shipped rubrics, or show one", add_rubrics),
     ("import", "draft rubrics from a ladder in words", add_import),
+    ("lint", "say what is worth a second look in a rubric", add_lint),
     ("schema", "print a JSON Schema, for editors and services", add_schema),
     ("template", "print a packet to fill in", add_template),
 )

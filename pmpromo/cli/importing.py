@@ -9,13 +9,17 @@ from pmpromo.cli.answer import Answer, write_file
 from pmpromo.errors import PmpromoError, Problem
 from pmpromo.exchange.ladders import import_ladder
 from pmpromo.exchange.rubric_text import write_rubric
+from pmpromo.lint import KINDS, lint_rubric
+from pmpromo.reading.library import load_rubric
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
+    from pmpromo.lint import Finding
     from pmpromo.rubric import Rubric
 
-__all__ = ["add_import"]
+__all__ = ["add_import", "add_lint"]
 
 
 def add_import(parser: argparse.ArgumentParser) -> None:
@@ -58,3 +62,23 @@ def _check_place(folder: Path, files: dict[Path, Rubric]) -> None:
 def _describe(draft: Rubric) -> str:
     count = len(draft.criteria)
     return f"{draft.name}, {count} {'criterion' if count == 1 else 'criteria'}"
+
+
+def add_lint(parser: argparse.ArgumentParser) -> None:
+    """Say which rubric to look through."""
+    parser.add_argument("rubric", metavar="RUBRIC", help="a shipped id, or a file")
+    parser.set_defaults(run=_lint)
+
+
+def _lint(options: argparse.Namespace) -> Answer:
+    """Say what is worth a second look; it is advice, so the exit code is that of no problem."""
+    rubric = load_rubric(options.rubric)
+    found = lint_rubric(rubric)
+    return Answer("\n".join(_tell_findings(found)) or f"{rubric.id}: nothing to look at again")
+
+
+def _tell_findings(found: tuple[Finding, ...]) -> Iterator[str]:
+    for kind, meaning in KINDS.items():
+        told = [f"  {finding}" for finding in found if finding.kind == kind]
+        if told:
+            yield "\n".join([f"{kind.replace('_', ' ')}: {meaning}", *told])

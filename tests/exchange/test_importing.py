@@ -62,3 +62,37 @@ def test_import_into_a_file_is_refused(run: Run) -> None:
         1,
         "ladder.csv: no folder can be made here: File exists; name another one\n",
     )
+
+
+def test_lint_advises(run: Run) -> None:
+    """What is found stands under its kind, and the exit code is that of no problem."""
+    run("import", "ladder.csv", "-o", "new")
+    code, out, err = run("lint", "new/l1-l2.yaml")
+    assert (code, err) == (0, "")
+    assert out == (
+        "draft: nobody has weighed it yet\n"
+        "  version: is 0-draft; weigh the criteria, read each line, then give it a version of its"
+        " own\n"
+        "missing: a point, a level or a target without words\n"
+        "  craft, point 4: has no words yet; say what an observer sees there\n"
+        "same neighbours: two points that say the same, so that nobody can choose between them\n"
+        "  craft, points 2 and 3: differ in vague words alone; say what an observer sees only at"
+        " the higher one\n"
+        "vague: words that two readers read differently\n"
+        "  craft, point 2: 'good'; by what would one tell?\n"
+        "  craft, point 3: 'better'; by what would one tell?\n"
+    )
+
+
+def test_lint_has_nothing_to_say(run: Run) -> None:
+    """A rubric in which nothing is found is told in one line."""
+    text = """\
+id: r
+name: R
+current_level: L1
+target_level: L2
+criteria:
+- {id: c, name: C, weight: 1, requirements: [{fact: growth, at_least: 5, unit: percent}]}
+"""
+    Path("r.yaml").write_text(text, encoding="utf-8")
+    assert run("lint", "r.yaml") == (0, "r: nothing to look at again\n", "")
