@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from pmpromo.advice.sensitivity import Sensitivity, measure_sensitivity
     from pmpromo.assessment import Assessment, assess
     from pmpromo.audit.impact import Impact, measure_impact
+    from pmpromo.committee import (
+        Agreement,
+        CommitteeModel,
+        Ratings,
+        assign_raters,
+        fit_committee,
+        measure_agreement,
+        read_ratings,
+    )
     from pmpromo.decisions import Decisions, read_decisions
     from pmpromo.exchange.ladders import import_ladder
     from pmpromo.exchange.rubric_text import write_rubric
@@ -51,8 +60,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Agreement",
     "Assessment",
     "Check",
+    "CommitteeModel",
     "Comparison",
     "Criterion",
     "CriterionScore",
@@ -67,6 +78,7 @@ __all__ = [
     "Packet",
     "Path",
     "Prior",
+    "Ratings",
     "Readiness",
     "ReadinessModel",
     "Reliability",
@@ -76,12 +88,14 @@ __all__ = [
     "Scores",
     "Sensitivity",
     "assess",
+    "assign_raters",
     "attribute",
     "build_bridge",
     "compare",
     "evidence_frame",
     "explain",
     "find_path",
+    "fit_committee",
     "fit_readiness",
     "import_ladder",
     "iter_packets",
@@ -89,6 +103,7 @@ __all__ = [
     "lint_rubric",
     "load_packet",
     "load_rubric",
+    "measure_agreement",
     "measure_impact",
     "measure_reliability",
     "measure_sensitivity",
@@ -96,6 +111,7 @@ __all__ = [
     "parse_rubric",
     "read_decisions",
     "read_evidence",
+    "read_ratings",
     "score_frame",
     "score_ratings",
     "shipped_rubrics",
@@ -111,6 +127,15 @@ _ROOMS: Final = {
     "advice.sensitivity": ("Sensitivity", "measure_sensitivity"),
     "assessment": ("Assessment", "assess"),
     "audit.impact": ("Impact", "measure_impact"),
+    "committee": (
+        "Agreement",
+        "CommitteeModel",
+        "Ratings",
+        "assign_raters",
+        "fit_committee",
+        "measure_agreement",
+        "read_ratings",
+    ),
     "exchange.ladders": ("import_ladder",),
     "exchange.rubric_text": ("write_rubric",),
     "frame.evidence": ("evidence_frame",),

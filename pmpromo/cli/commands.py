@@ -10,6 +10,7 @@ import pmpromo
 from pmpromo.cli.answer import PROBLEMS, say
 from pmpromo.cli.batch import add_batch
 from pmpromo.cli.check import add_check
+from pmpromo.cli.committee import add_committee
 from pmpromo.cli.explain import add_explain
 from pmpromo.cli.impact import add_impact
 from pmpromo.cli.importing import add_import, add_lint
@@ -39,6 +40,7 @@ _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]
     ("report", "write a page for a committee, or for a cycle", add_report),
     ("fit", "learn from past decisions how a committee decides", add_fit),
     ("reliability", "put a fitted model to the test", add_reliability),
+    ("committee", "say who is severe, and what an average committee would give", add_committee),
     ("impact", "measure adverse impact on groups of people", add_impact),
     ("verify", "look through a record, and compute it again", add_verify),
     ("check", "name every problem in packets, rubrics and results", add_check),

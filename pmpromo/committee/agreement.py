@@ -158,6 +158,11 @@ def measure_agreement(
 
     Raises:
         DataError: options that are none, and ratings in which no unit has two.
+
+    >>> given = {"packet_id": ["a", "a", "b", "b"], "criterion": ["reach"] * 4,
+    ...          "rater_id": ["ann", "bo"] * 2, "rating": [1, 1, 3, 3]}
+    >>> measure_agreement(given, n_bootstrap=0).fleiss_kappa.value
+    1.0
     """
     problems = check_options(level, weights, n_bootstrap, coverage)
     if problems:

@@ -193,6 +193,12 @@ def fit_committee(
     Raises:
         DataError: ratings and options that do not fit, every problem at once; raters that no packet
             links, with the ratings that would link them.
+
+    >>> given = {"packet_id": ["a", "b"], "criterion": ["reach"] * 2, "rater_id": ["ann", "bo"],
+    ...          "rating": [3, 2]}
+    >>> fit_committee(given)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    pmpromo.errors.DataError: ratings: raters in 2 groups that share no packet: ann | bo; one ...
     """
     read = as_ratings(ratings)
     problems = check_options((scale_model, levels, method), coverage, read)

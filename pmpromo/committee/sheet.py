@@ -39,6 +39,10 @@ def read_ratings(
 
     Raises:
         DataError: a file that cannot be read, and every problem in it as ``file:line:column``.
+
+    >>> read_ratings("no-such-file.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    pmpromo.errors.DataError: no-such-file.csv: cannot be read: ...
     """
     name = Path(path).name
     rows = split_rows(read_text(Path(path), name), name)

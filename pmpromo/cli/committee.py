@@ -1,0 +1,67 @@
+"""`pmpromo committee`: who is severe, who agrees, and what an average committee would have given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pmpromo.cli.answer import Answer
+from pmpromo.committee import CommitteeModel, fit_committee, measure_agreement, read_ratings
+from pmpromo.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pmpromo.committee import Ratings
+
+__all__ = ["add_committee"]
+
+POINTS: Final = (0, 4)
+"""The rating scale of rubrics."""
+
+
+def add_committee(parser: argparse.ArgumentParser) -> None:
+    """Say which ratings to read, on which scale, and for whom to write."""
+    parser.add_argument(
+        "ratings", metavar="RATINGS", help="CSV: packet_id, criterion, rater_id, rating"
+    )
+    parser.add_argument(
+        "--scale",
+        nargs=2,
+        type=int,
+        default=POINTS,
+        metavar=("LOW", "HIGH"),
+        help="the lowest and the highest point that can be given; default: 0 4",
+    )
+    parser.add_argument(
+        "--anchors", metavar="MODEL", help="last cycle's model, to keep its scale of severity"
+    )
+    parser.add_argument(
+        "--agreement", action="store_true", help="how far raters agree, instead of a model"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=_review)
+
+
+def _review(options: argparse.Namespace) -> Answer:
+    ratings = read_ratings(options.ratings, scale=tuple(options.scale))
+    if options.agreement:
+        return Answer(str(measure_agreement(ratings)))
+    model = _fit(ratings, options.anchors)
+    if options.format == "json":
+        return Answer(model.to_json(), for_programs=True)
+    return Answer(str(model))
+
+
+def _fit(ratings: Ratings, anchors: str | None) -> CommitteeModel:
+    if anchors is None:
+        return fit_committee(ratings)
+    return fit_committee(ratings, anchors=_load(anchors))
+
+
+def _load(path: str) -> CommitteeModel:
+    try:
+        return CommitteeModel.from_json(Path(path).read_bytes())
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise DataError([Problem(path, message, "give a readable file")]) from None
