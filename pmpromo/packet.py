@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
-from pmpromo.card import draw_packet_card
+from pmpromo.card import draw_packet_card, write_packet_card
 from pmpromo.digest import compute_digest, write_canonical
 from pmpromo.ladder import REFUSED
 from pmpromo.policy import Ownership, Relation
@@ -554,6 +554,9 @@ class Packet(Noun):
         if faults:
             raise_faults(faults)
         return self
+
+    def __str__(self) -> str:
+        return write_packet_card(self)
 
     def _repr_html_(self) -> str:
         return draw_packet_card(self)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pmpromo.card.telling import find_bar, tell_pair, tell_requirement, tell_variant
+from pmpromo.card.telling import (
+    find_bar,
+    tell_concern,
+    tell_facts,
+    tell_pair,
+    tell_part,
+    tell_purpose,
+    tell_requirement,
+    tell_support,
+    tell_time,
+    tell_variant,
+)
 from pmpromo.pictures.chart import Chart, Row
 from pmpromo.pictures.markup import Markup, element
 from pmpromo.pictures.section import draw_fold, draw_grid, draw_section
@@ -21,8 +32,6 @@ SHOWN_CRITERIA: Final = 20
 SHOWN_ITEMS: Final = 20
 SHOWN: Final = 8
 """What is longer is counted; ``pmpromo rubrics show`` and the file itself hold the rest."""
-
-UNKNOWN: Final = "unknown"
 
 
 def draw_rubric_card(rubric: SeenRubric) -> Markup:
@@ -103,49 +112,16 @@ def draw_packet_card(packet: SeenPacket) -> Markup:
 
 
 def _draw_packet_head(packet: SeenPacket) -> Iterator[Markup]:
-    day = UNKNOWN if packet.as_of is None else packet.as_of.isoformat()
-    yield element("p", f"For {packet.rubric or 'no rubric named'}, as of {day}")
+    yield element("p", f"For {tell_purpose(packet)}")
     if packet.summary is not None:
         yield element("p", element("bdi", packet.summary))
 
 
 def _list_cells(item: SeenItem) -> list[str]:
-    shown = [": ".join(part for part in (each.fact, each.told) if part) for each in item.facts]
-    return [
-        item.id,
-        item.title,
-        _tell_part(item),
-        _tell_time(item),
-        "; ".join(shown) or "no fact stated",
-        _tell_support(item),
-    ]
-
-
-def _tell_part(item: SeenItem) -> str:
-    if item.share is not None:
-        return f"{item.share:.0%}"
-    return UNKNOWN if item.ownership is None else item.ownership.replace("_", "-")
-
-
-def _tell_time(item: SeenItem) -> str:
-    started = UNKNOWN if item.started is None else item.started.isoformat()
-    if item.in_progress:
-        return f"{started}, goes on"
-    return f"{started} to {UNKNOWN if item.ended is None else item.ended.isoformat()}"
-
-
-def _tell_support(item: SeenItem) -> str:
-    """Say who is listed, who disputes it, and whether there may be others."""
-    voices = [
-        voice.relation.replace("_", "-") + ("" if voice.agrees else " (disputes)")
-        for voice in item.support or ()
-    ]
-    rest = [] if item.support_is_closed else ["others unknown"]
-    return ", ".join([*voices, *rest]) or "none"
+    told = (tell_part(item), tell_time(item), tell_facts(item), tell_support(item))
+    return [item.id, item.title, *told]
 
 
 def _draw_concern(concern: SeenConcern) -> Markup:
-    answer = f" Answer: {concern.answer}" if concern.answer else " No answer."
-    return element(
-        "li", element("strong", f"{concern.severity}: "), concern.reason_not_to_promote, answer
-    )
+    severity, told = tell_concern(concern)
+    return element("li", element("strong", f"{severity}: "), told)

@@ -1,18 +1,40 @@
-"""What is said of a rubric: the same words in text and in a notebook."""
+"""What is said of a rubric or a packet: the same words in text and in a notebook."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pmpromo.ladder import Metric
 from pmpromo.wording import describe_target, explain_unscored
 
 if TYPE_CHECKING:
-    from pmpromo.card.seen import SeenCriterion, SeenPair, SeenRubric, SeenVariant
+    from pmpromo.card.seen import (
+        SeenConcern,
+        SeenCriterion,
+        SeenItem,
+        SeenPacket,
+        SeenPair,
+        SeenRubric,
+        SeenVariant,
+    )
     from pmpromo.ladder import Timeline
     from pmpromo.requirement import Requirement
 
-__all__ = ["find_bar", "tell_pair", "tell_requirement", "tell_variant", "write_timelines"]
+__all__ = [
+    "find_bar",
+    "tell_concern",
+    "tell_facts",
+    "tell_pair",
+    "tell_part",
+    "tell_purpose",
+    "tell_requirement",
+    "tell_support",
+    "tell_time",
+    "tell_variant",
+    "write_timelines",
+]
+
+UNKNOWN: Final = "unknown"
 
 
 def find_bar(criterion: SeenCriterion, rubric: SeenRubric) -> float:
@@ -70,3 +92,46 @@ def _write_months(line: Timeline) -> str:
     if longest is None:
         return f"{shortest} or more"
     return f"{shortest}" if shortest == longest else f"{shortest} to {longest}"
+
+
+def tell_purpose(packet: SeenPacket) -> str:
+    """Say for which rubric a packet is, and from which day its ages are counted."""
+    day = UNKNOWN if packet.as_of is None else packet.as_of.isoformat()
+    return f"{packet.rubric or 'no rubric named'}, as of {day}"
+
+
+def tell_part(item: SeenItem) -> str:
+    """Say what the candidate's part was."""
+    if item.share is not None:
+        return f"{item.share:.0%}"
+    return UNKNOWN if item.ownership is None else item.ownership.replace("_", "-")
+
+
+def tell_time(item: SeenItem) -> str:
+    """Say when the work was done."""
+    started = UNKNOWN if item.started is None else item.started.isoformat()
+    if item.in_progress:
+        return f"{started}, goes on"
+    return f"{started} to {UNKNOWN if item.ended is None else item.ended.isoformat()}"
+
+
+def tell_support(item: SeenItem) -> str:
+    """Say who is listed, who disputes it, and whether there may be others."""
+    voices = [
+        voice.relation.replace("_", "-") + ("" if voice.agrees else " (disputes)")
+        for voice in item.support or ()
+    ]
+    rest = [] if item.support_is_closed else ["others unknown"]
+    return ", ".join([*voices, *rest]) or "none"
+
+
+def tell_facts(item: SeenItem) -> str:
+    """Say what an item states."""
+    shown = [": ".join(part for part in (each.fact, each.told) if part) for each in item.facts]
+    return "; ".join(shown) or "no fact stated"
+
+
+def tell_concern(concern: SeenConcern) -> tuple[str, str]:
+    """Say how heavy a reason not to promote is, and the reason with its answer."""
+    answer = f"Answer: {concern.answer}" if concern.answer else "No answer."
+    return concern.severity, f"{concern.reason_not_to_promote} {answer}"

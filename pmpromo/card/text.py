@@ -1,4 +1,4 @@
-"""A rubric on one card, as text."""
+"""A rubric or a packet on one card, as text of at most 80 columns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from pmpromo.card.telling import (
     find_bar,
+    tell_concern,
+    tell_facts,
     tell_pair,
+    tell_part,
+    tell_purpose,
     tell_requirement,
+    tell_support,
+    tell_time,
     tell_variant,
     write_timelines,
 )
@@ -17,9 +23,9 @@ from pmpromo.wording import write_figure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pmpromo.card.seen import SeenRubric
+    from pmpromo.card.seen import SeenItem, SeenPacket, SeenRubric
 
-__all__ = ["write_rubric_card"]
+__all__ = ["write_packet_card", "write_rubric_card"]
 
 WIDTH: Final = 80
 
@@ -94,3 +100,33 @@ def _write_source(rubric: SeenRubric) -> Iterator[str]:
         yield from write_wrapped(
             f"Unverified claim: {claim.says}{figure} {claim.caution}", WIDTH, "  "
         )
+
+
+def write_packet_card(packet: SeenPacket) -> str:
+    """Return the card of a packet as text of at most 80 columns."""
+    head = [
+        *write_wrapped(f"{packet.id}, for {tell_purpose(packet)}", WIDTH, "  "),
+        *write_wrapped(packet.summary or "", WIDTH),
+    ]
+    sections = [head, *(_write_item(item) for item in packet.evidence), _write_rest(packet)]
+    return "\n\n".join("\n".join(lines) for lines in map(list, sections) if lines)
+
+
+def _write_item(item: SeenItem) -> Iterator[str]:
+    yield from write_wrapped(f"{item.id}: {item.title}", WIDTH, "  ")
+    told = {
+        "part": f"{tell_part(item)}, {tell_time(item)}",
+        "shows": tell_facts(item),
+        "support": tell_support(item),
+    }
+    for name, text in told.items():
+        yield from write_wrapped(f"  {name:<8}{text}", WIDTH, " " * 10)
+
+
+def _write_rest(packet: SeenPacket) -> Iterator[str]:
+    if packet.declared_none:
+        told = f"Declared as none: {', '.join(packet.declared_none)}"
+        yield from write_wrapped(told, WIDTH, "  ")
+    for concern in packet.concerns:
+        severity, told = tell_concern(concern)
+        yield from write_wrapped(f"Concern, {severity}: {told}", WIDTH, "  ")

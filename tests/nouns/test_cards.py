@@ -13,6 +13,7 @@ from strategies import Content, cases, read_packet, read_rubric
 
 from pmpromo import load_packet, load_rubric, parse_packet, parse_rubric, shipped_rubrics
 from pmpromo.card import write_rubric_card
+from pmpromo.pictures.terminal import measure_width
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples" / "packets"
 NASTY: Final = '<script>alert(1)</script> "><img src=x onerror=y> & more'
@@ -104,10 +105,40 @@ def test_a_packet_shows_its_head_and_its_concerns() -> None:
     assert "For no rubric named, as of 2026-06-30" in told
     assert "In short." in told
     assert "pricing" in told
-    assert "One line only.\n Answer: Two now." in told or "One line only. Answer: Two now." in told
+    assert "One line only. Answer: Two now." in told
     assert "Too early. No answer." in told
     named = parse_packet({"id": "p", "rubric": "team/l1-l2", "evidence": []})._repr_html_()
     assert "For team/l1-l2, as of unknown" in named
+
+
+def test_a_packet_prints_what_it_shows() -> None:
+    """Printing a packet gives its items, what is unknown of them, and its concerns, in words."""
+    concern = {"reason_not_to_promote": "One line only.", "severity": "medium"}
+    item = write_item({"behaviour": "aligns", "point": 3})
+    silent = {"id": "silent", "title": "Silent work", "facts": []}
+    packet = parse_packet(
+        write_packet(item, silent, summary="In short.", declared_none=["x"], concerns=[concern])
+    )
+    assert str(packet).splitlines() == [
+        "p-1, for no rubric named, as of 2026-06-30",
+        "In short.",
+        "",
+        "work: Some work",
+        "  part    led, unknown, goes on",
+        "  shows   aligns: point 3",
+        "  support none",
+        "",
+        "silent: Silent work",
+        "  part    unknown, unknown to unknown",
+        "  shows   no fact stated",
+        "  support others unknown",
+        "",
+        "Declared as none: x",
+        "Concern, medium: One line only. No answer.",
+    ]
+    assert str(parse_packet({"id": "p", "evidence": []})) == (
+        "p, for no rubric named, as of unknown"
+    )
 
 
 def test_items_beyond_twenty_are_counted() -> None:
@@ -142,6 +173,7 @@ def test_nouns_show_any_text_as_text(case: tuple[Content, Content]) -> None:
 def test_examples_show_themselves_in_small(file: Path) -> None:
     """Each example packet shows all of its items in at most 12 kB, the same every time."""
     packet = load_packet(file)
+    assert max(map(measure_width, str(packet).splitlines())) <= 80
     markup = packet._repr_html_()
     assert len(markup) <= 12_000
     assert markup == load_packet(file)._repr_html_()
