@@ -24,6 +24,11 @@ if TYPE_CHECKING:
         read_ratings,
     )
     from pmpromo.decisions import Decisions, read_decisions
+    from pmpromo.elicitation import (
+        weights_from_comparisons,
+        weights_from_ranking,
+        weights_from_swings,
+    )
     from pmpromo.exchange.ladders import import_ladder
     from pmpromo.exchange.rubric_text import write_rubric
     from pmpromo.explanation import Explanation, explain
@@ -115,6 +120,9 @@ __all__ = [
     "score_frame",
     "score_ratings",
     "shipped_rubrics",
+    "weights_from_comparisons",
+    "weights_from_ranking",
+    "weights_from_swings",
     "write_rubric",
     "write_table",
 ]
@@ -138,6 +146,11 @@ _ROOMS: Final = {
     ),
     "exchange.ladders": ("import_ladder",),
     "exchange.rubric_text": ("write_rubric",),
+    "elicitation": (
+        "weights_from_comparisons",
+        "weights_from_ranking",
+        "weights_from_swings",
+    ),
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),
     "frame.scored": ("ScoredFrame",),

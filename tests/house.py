@@ -35,7 +35,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("packet", "result"),
     ("reading",),
     ("scoring",),
-    ("readiness", "committee", "audit"),
+    ("readiness", "committee", "audit", "elicitation"),
     ("exchange",),
     ("report", "lint"),
     ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
