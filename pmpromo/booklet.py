@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from pmpromo.gallery import draw_cohort
 from pmpromo.pictures.chart import STYLE
 from pmpromo.pictures.markup import Markup, element, join, write_page
+from pmpromo.pictures.section import draw_grid
 from pmpromo.report.page import draw_report
 from pmpromo.report.words import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pmpromo.report.seen import Reported
 
@@ -28,7 +29,8 @@ SEEN_GAIN: Final = 0.0005
 """A gap that brings less is none that one can see."""
 
 _STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
+    "background:Canvas;color:CanvasText;overflow-wrap:anywhere}a{color:inherit}"
     "h1{font-size:1.6em;margin:0 0 .5em}.o{margin-top:1.2em}"
     ".sheet{border-top:1px solid;margin-top:2.5rem;padding-top:1.5rem}"
     "@page{size:A4;margin:16mm}"
@@ -51,10 +53,10 @@ def write_booklet(packets: Sequence[Reported], *, title: str = "Packets for a co
         element("div", draw_report(seen), id=_name_section(place), class_="sheet")
         for place, seen in enumerate(packets)
     ]
-    contents = _draw_table(
+    contents = draw_grid(
+        "Contents",
         ("Packet", "Rubric", "Bar", "Proven", "Possible"),
         [_draw_entry(seen, _name_section(place)) for place, seen in enumerate(packets)],
-        "Contents",
     )
     return write_page(title, join(_draw_front(title), _wrap(contents), *sections), _STYLE)
 
@@ -81,29 +83,13 @@ def _name_section(place: int) -> str:
 
 
 def _draw_entry(seen: Reported, section: str) -> Sequence[str]:
-    link = element("a", element("bdi", seen.packet_id), href=f"#{section}")
+    link = element("a", seen.packet_id, href=f"#{section}")
     return (link, seen.rubric_name, *_tell_scores(seen))
 
 
 def _tell_scores(seen: Reported) -> tuple[str, str, str]:
     met = "✓ met" if seen.met else "✗ not met"
     return f"{seen.bar:.2f} {met}", f"{seen.proven:.2f}", f"{seen.possible:.2f}"
-
-
-def _draw_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> Markup:
-    """Draw a table whose first column names its rows."""
-    head = element("tr", *(element("th", name, scope="col") for name in heads))
-    drawn = [
-        element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in rest))
-        for first, *rest in rows
-    ]
-    table = element(
-        "table",
-        element("caption", caption),
-        element("thead", head),
-        element("tbody", *drawn),
-    )
-    return element("div", table, class_="o")
 
 
 def _draw_cohort(name: str, packets: Sequence[Reported]) -> Markup:
@@ -119,15 +105,9 @@ def _draw_cohort(name: str, packets: Sequence[Reported]) -> Markup:
         element("h2", f"{first.rubric_name}: {len(packets)} packets"),
         _wrap(
             Markup(picture._repr_html_()),
-            _draw_table(("Criterion", *STATUSES.values()), _count_statuses(packets), "Criteria"),
-            *(
-                [_draw_table(("Requirement", "Packets"), gaps, "Missing most often")]
-                if gaps
-                else []
-            ),
-            _draw_table(
-                ("No.", "Packet", "Bar", "Proven", "Possible"), scores, "Packets, as given"
-            ),
+            draw_grid("Criteria", ("Criterion", *STATUSES.values()), _count_statuses(packets)),
+            *([draw_grid("Missing most often", ("Requirement", "Packets"), gaps)] if gaps else []),
+            draw_grid("Packets, as given", ("No.", "Packet", "Bar", "Proven", "Possible"), scores),
         ),
         class_="sheet",
     )
@@ -144,10 +124,12 @@ def _list_columns(packets: Iterable[Reported]) -> dict[str, list[object]]:
     return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
 
 
-def _count_statuses(packets: Sequence[Reported]) -> Iterator[tuple[str, ...]]:
+def _count_statuses(packets: Sequence[Reported]) -> list[tuple[str, ...]]:
+    rows = []
     for place, score in enumerate(packets[0].criteria):
         counts = Counter(seen.criteria[place].status for seen in packets)
-        yield (score.name, *(f"{counts[status]}" for status in STATUSES))
+        rows.append((score.name, *(f"{counts[status]}" for status in STATUSES)))
+    return rows
 
 
 def _list_missing(packets: Sequence[Reported]) -> list[tuple[str, str]]:

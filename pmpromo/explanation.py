@@ -96,7 +96,8 @@ class Explanation:
 
 
 _STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:44rem;padding:0 1rem}"
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:44rem;padding:0 1rem;"
+    "background:Canvas;color:CanvasText;overflow-wrap:anywhere}"
     "@media print{body{margin:0}li,p{break-inside:avoid}h3{break-after:avoid}}"
 )
 
