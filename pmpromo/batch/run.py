@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from pmpromo.batch.journal import Journal, Mark, Prefix, lock
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from pmpromo.batch.task import Scored, Task
+    from pmpromo.batch.task import Rows, Scored, Task
     from pmpromo.reading.lines import Line
 
 __all__ = ["Places", "score_file"]
@@ -112,7 +112,8 @@ def _grow(
         done = journal.resume(read, grown)
         if task.raises and done.refused:
             done = journal.restart(read, grown)
-        for chunk, scored in _score(_read_chunks(read, done.line), task, processes):
+        chunks = _read_chunks(read, done.line)
+        for chunk, scored in stack.enter_context(closing(_score(chunks, task, processes))):
             grown["scores"].write(scored.rows)
             if "gaps" in grown:
                 grown["gaps"].write(scored.gaps)
@@ -125,7 +126,7 @@ def _grow(
     return done
 
 
-def _score(chunks: Iterable[Chunk], task: Task, processes: int) -> Iterator[tuple[Chunk, Scored]]:
+def _score(chunks: Iterable[Chunk], task: Task, processes: int) -> Rows:
     if processes == 1:
         return ((chunk, score_lines(chunk.lines, task)) for chunk in chunks)
     from pmpromo.batch.workers import score_apart  # noqa: PLC0415 - most runs need no other process

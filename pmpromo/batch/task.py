@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pmpromo.reading.lines import Line
     from pmpromo.rubric import Rubric
 
-__all__ = ["Chunk", "Scored", "Task", "score_lines"]
+__all__ = ["Chunk", "Rows", "Scored", "Task", "score_lines"]
 
 
 class Task(NamedTuple):
@@ -97,6 +98,10 @@ class Scored(NamedTuple):
     gaps: bytes
     refused: int
     problems: tuple[Problem, ...]
+
+
+Rows = Generator[tuple[Chunk, Scored], None, None]
+"""Chunks with their rows, one after another; closing it ends the processes that make them."""
 
 
 def score_lines(lines: Sequence[Line], task: Task) -> Scored:

@@ -12,11 +12,11 @@ from pmpromo.batch.task import Scored, Task, score_lines
 from pmpromo.errors import DataError, PmpromoError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
-    from pmpromo.batch.task import Chunk
+    from pmpromo.batch.task import Chunk, Rows
 
 __all__ = ["score_apart", "serve"]
 
@@ -29,9 +29,7 @@ class _Worker(NamedTuple):
     answers: Connection
 
 
-def score_apart(
-    chunks: Iterable[Chunk], task: Task, processes: int
-) -> Iterator[tuple[Chunk, Scored]]:
+def score_apart(chunks: Iterable[Chunk], task: Task, processes: int) -> Rows:
     """Yield each chunk of lines with its rows, made by so many processes, in the order given.
 
     A process holds one chunk at a time: neither side then waits for the other to read.
