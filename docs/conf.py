@@ -65,7 +65,7 @@ def name_what_lies_outside(app: Sphinx, page: str, source: list[str]) -> None:
 def copy_walkthroughs(_: Sphinx) -> None:
     """Bring the walkthroughs, and what they read, to where the site can run them."""
     shutil.rmtree(WALKTHROUGHS, ignore_errors=True)
-    beside = shutil.ignore_patterns("*.md", "simulate.py", "__pycache__", "engines")
+    beside = shutil.ignore_patterns("*.md", "simulate.py", "__pycache__", "engines", "services")
     shutil.copytree(ROOT / "examples", WALKTHROUGHS, ignore=beside)
 
 
