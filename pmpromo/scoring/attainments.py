@@ -5,7 +5,7 @@ Every operation is one that `measure` does, in its order; so the bits are the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from pmpromo.scoring.plan import Asked, Goal, SideGoal
     from pmpromo.scoring.showings import Showings
 
-__all__ = ["Chunk", "FactTables", "fill_fact_tables", "reach_rows", "reach_shown"]
+__all__ = [
+    "Chunk",
+    "FactTables",
+    "fill_fact_tables",
+    "find_kin",
+    "reach_kin",
+    "reach_rows",
+    "reach_shown",
+]
 
 _LONGEST_DAY: Final = 1 << 23
 """More than any day's ordinal: packs two days into one number."""
@@ -100,6 +108,33 @@ def reach_shown(asked: Asked, showings: Showings, tables: FactTables, chosen: In
     return None
 
 
+def find_kin(asked: Asked) -> Goal | None:
+    """Return a goal that stands for all that `reach_kin` works out alike, whatever their targets.
+
+    None where more than a figure, its baseline and one target matter.
+    """
+    goal = asked.goal
+    if asked.sides or asked.requirement.sustained or goal is None:
+        return None
+    if goal.kind not in {"above", "below"} or goal.change is not None:
+        return None
+    side = 1.0 if goal.low > 0 else -1.0
+    return replace(goal, low=side, high=side)
+
+
+def reach_kin(goal: Goal, chunk: Chunk, targets: Floats, unknown: Floats, rows: Ints) -> Ends:
+    """Return the attainment of figures under goals like this one, each with its own target.
+
+    `unknown` is NaN where a figure does not count, else 0.
+    """
+    value = chunk.value[rows]
+    baseline = chunk.baseline[rows] if goal.needs_baseline else value
+    with np.errstate(all="ignore"):
+        reached = _attain_target(value, baseline, targets, goal)
+    reached += unknown
+    return Ends(np.fmax(reached, 0.0), np.fmin(reached, 1.0))  # NaN gives way to the other
+
+
 def reach_rows(asked: Asked, chunk: Chunk, tables: FactTables, rows: Ints) -> Ends:
     """Return the attainment of facts of a chunk that a requirement asks for."""
     item = chunk.facts.item[rows]
@@ -160,14 +195,13 @@ def _reach_artifact(asked: Asked, sections: Ints, reviewers: Ints, tables: FactT
 def _reach_figures(goal: Goal | None, accepted: Bools, chunk: Chunk, rows: Ints) -> Ends:
     if goal is None:
         return Ends(np.zeros(len(rows)), np.ones(len(rows)))
+    value = chunk.value[rows]
+    with_start = goal.needs_baseline or goal.kind == "around"
     with np.errstate(all="ignore"):
-        reached = _attain(chunk.value[rows], chunk.baseline[rows], goal)
+        reached = _attain(value, chunk.baseline[rows] if with_start else value, goal)
     facts = chunk.facts
-    known = accepted[facts.status[rows]] & (facts.unit[rows] >= 0) & ~np.isnan(reached)
-    low, high = reached * 1.0, reached
-    np.copyto(low, 0.0, where=~known)
-    np.copyto(high, 1.0, where=~known)
-    return Ends(low, high)
+    reached[~(accepted[facts.status[rows]] & (facts.unit[rows] >= 0))] = np.nan
+    return Ends(np.fmax(reached, 0.0), np.fmin(reached, 1.0))  # NaN gives way to the other
 
 
 def _attain(value: Floats, baseline: Floats, goal: Goal) -> Floats:
@@ -175,19 +209,26 @@ def _attain(value: Floats, baseline: Floats, goal: Goal) -> Floats:
     if goal.kind in {"band", "around"}:
         return _attain_band(value, baseline, goal)
     target = _place(lambda start: place_target(goal, start), baseline, goal)
+    return _attain_target(value, baseline, target, goal)
+
+
+def _attain_target(value: Floats, baseline: Floats, target: Floats, goal: Goal) -> Floats:
+    """Return attainment of one figure, above or below; `target` is one for all, or one each."""
     above = goal.kind == "above"
+    if above and not goal.needs_baseline and goal.low > 0:
+        # What is met has a ratio of 1 or more, what is not positive one of 0 or less.
+        return np.minimum(1.0, np.maximum(0.0, value / target))
     met = value >= target if above else value <= target
     if goal.strict:
         met &= value != target
     if goal.needs_baseline:
         reached = _attain_progress(value, baseline, target, met, above=above)
-    elif above and target > 0:
-        reached = np.minimum(1.0, np.maximum(0.0, value / target))
     else:
         ratio = value / target if above else target / value
         left = np.where((value <= 0) | (target <= 0), 0.0, ratio)
         reached = np.where(met, 1.0, left)
-    return np.where(np.isnan(value), np.nan, reached) if np.isnan(value).any() else reached
+    reached[np.isnan(value)] = np.nan
+    return reached
 
 
 def _attain_progress(

@@ -14,13 +14,27 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from pmpromo.scoring.attainments import Chunk, FactTables, fill_fact_tables, reach_rows, reach_shown
+from pmpromo.scoring.attainments import (
+    Chunk,
+    FactTables,
+    fill_fact_tables,
+    find_kin,
+    reach_kin,
+    reach_rows,
+    reach_shown,
+)
 from pmpromo.scoring.columns import cut
 from pmpromo.scoring.figures import find_misfits, scale_figures
 from pmpromo.scoring.linking import find_first, join
-from pmpromo.scoring.plan import Mean
 from pmpromo.scoring.showings import Showings, key_facts, list_showings
 from pmpromo.scoring.slots import Rows, combine_groups
+from pmpromo.scoring.totals import (
+    Family,
+    judge_criteria,
+    list_families,
+    score_criteria,
+    score_totals,
+)
 from pmpromo.scoring.weights import ItemTables, fill_item_tables, weigh_items
 
 if TYPE_CHECKING:
@@ -28,7 +42,7 @@ if TYPE_CHECKING:
 
     from pmpromo.result import CriterionStatus
     from pmpromo.scoring.columns import Bools, Columns, Floats, Ints
-    from pmpromo.scoring.plan import CriterionPlan, Gate, Plan
+    from pmpromo.scoring.plan import Goal, Plan
 
 __all__ = ["STATUSES", "BatchScores", "score_columns"]
 
@@ -62,14 +76,18 @@ class BatchScores(NamedTuple):
 class _Layer(NamedTuple):
     """One requirement for each showing, -1 for none, with what the showing reaches, (2, s).
 
-    Showings that are asked for several times stand in several layers. `by_rows` are the
-    requirements whose attainment hangs on more than the showing.
+    Showings that are asked for several times stand in several layers. `kin` are those
+    whose attainment hangs on more than the showing: goals that stand for all that are worked out
+    alike, and places of single requirements. `kin_of` (s,) tells whose a showing is, `unknown` (s,)
+    is NaN where a figure does not count, else 0.
     """
 
     asked: Ints
     reached: Floats
     caps: Floats | None
-    by_rows: tuple[int, ...]
+    kin: tuple[Goal | int, ...]
+    kin_of: Ints
+    unknown: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +104,9 @@ class _Desk:
     names: Mapping[str, int]
     period_keys: Ints
     declared: Bools
+    families: tuple[Family, ...]
+    bars: Floats
+    targets: Floats
 
 
 def score_columns(columns: Columns, plan: Plan, threads: int = 1) -> BatchScores:
@@ -126,6 +147,9 @@ def _lay_out(columns: Columns, plan: Plan) -> _Desk:
         {name: code for code, name in enumerate(words.facts)},
         np.array([*periods, -1]),
         np.array([_declare(names, plan) for names in (*words.declared, ())], dtype=bool),
+        tuple(list_families(plan)),
+        np.array([[each.bar] for each in plan.criteria]),
+        np.array([np.nan if each.goal is None else each.goal.low for each in plan.asked]),
     )
 
 
@@ -138,16 +162,20 @@ def _stack(
         here = [asked[depth] for asked in wanted if depth < len(asked)]
         asked_of = np.full(len(showings.fact), -1, dtype=np.int32)
         reached, caps = np.zeros((2, len(asked_of))), np.ones(len(asked_of))
-        by_rows = []
+        unknown, kin_of = np.zeros(len(asked_of)), np.full(len(asked_of), -1, dtype=np.int16)
+        kin: dict[Goal | int, int] = {}
         for asked in here:
             chosen = np.flatnonzero(showings.fact == names.index(asked.fact.id))
             asked_of[chosen], caps[chosen] = asked.index, asked.cap
             ends = reach_shown(asked, showings, tables[asked.index], chosen)
-            if ends is None:
-                by_rows.append(asked.index)
-            else:
+            if ends is not None:
                 reached[:, chosen] = ends
-        yield _Layer(asked_of, reached, None if (caps == 1).all() else caps, tuple(by_rows))
+                continue
+            counts = showings.measured & tables[asked.index].accepted[showings.status]
+            unknown[chosen] = np.where(counts[chosen], 0.0, np.nan)
+            kin_of[chosen] = kin.setdefault(find_kin(asked) or asked.index, len(kin))
+        some = None if (caps == 1).all() else caps
+        yield _Layer(asked_of, reached, some, tuple(kin), kin_of, unknown)
 
 
 def _declare(names: Sequence[str], plan: Plan) -> list[bool]:
@@ -225,15 +253,18 @@ def _link(desk: _Desk, chunk: Chunk) -> Ints:
     if len(dated):
         item = facts.item[dated]
         figures = (chunk.value[dated] + 0.0).view(np.int64)
-        fact = desk.showings.fact[chunk.showing[dated]]
-        marks = (items.packet[item], fact, figures, desk.period_keys[facts.period[dated]])
-        roots = _join_marked(roots, item, marks)
+        name = items.packet[item] * np.intp(len(desk.names)) + facts.fact[dated]
+        name *= len(desk.period_keys)
+        name += desk.period_keys[facts.period[dated]]
+        roots = _join_marked(roots, item, (name, figures))
     return roots
 
 
 def _join_marked(roots: Ints, item: Ints, marks: Sequence[Ints]) -> Ints:
     """Join the items of facts that bear the same mark."""
-    return join(roots, item, item[find_first(marks)])
+    first = find_first(marks)
+    again = np.flatnonzero(first != np.arange(len(first)))
+    return join(roots, item[again], item[first[again]])
 
 
 Part = tuple["Floats", "Ints", "Ints"]
@@ -244,9 +275,14 @@ def _show(desk: _Desk, layer: _Layer, chunk: Chunk, weights: Floats, packets: in
     """Weigh every fact under the requirement of a layer that asks for it."""
     asked, showing, item = layer.asked[chunk.showing], chunk.showing, chunk.facts.item
     reached = layer.reached.take(showing, axis=1)
-    for index in layer.by_rows:
-        rows = np.flatnonzero(asked == index)
-        ends = reach_rows(desk.plan.asked[index], chunk, desk.fact_tables[index], rows)
+    kin_of = layer.kin_of[showing]
+    for place, kin in enumerate(layer.kin):
+        rows = np.flatnonzero(kin_of == place)
+        if isinstance(kin, int):
+            ends = reach_rows(desk.plan.asked[kin], chunk, desk.fact_tables[kin], rows)
+        else:
+            targets, unknown = desk.targets[asked[rows]], layer.unknown[showing[rows]]
+            ends = reach_kin(kin, chunk, targets, unknown, rows)
         reached[0][rows], reached[1][rows] = ends
     reached *= weights.take(item, axis=1)
     if layer.caps is not None:
@@ -270,68 +306,13 @@ def _join_parts(parts: Sequence[Part], roots: Ints) -> Rows:
     return Rows(np.concatenate(many, axis=1), np.concatenate(groups), roots[np.concatenate(items)])
 
 
-def _judge(desk: _Desk, span: _Span, reached: Floats, met: Bools, scores: BatchScores) -> None:
+def _judge(desk: _Desk, span: _Span, reached: Floats, shown: Bools, scores: BatchScores) -> None:
     """Fill in the scores of a chunk's packets from those of its requirements."""
-    plan, at = desk.plan, span.packets
-    criteria = [score_criteria(reached[:, _span(each)], each) for each in plan.criteria]
-    declared = desk.declared[desk.columns.packets.declared[at]]
-    for place, (each, score) in enumerate(zip(plan.criteria, criteria, strict=True)):
-        scores.criteria[:, place, at] = score
-        seen = met[_span(each)].any(axis=0) | declared[:, place]
-        gap = np.where(seen, 2, 3)
-        scores.status[place, at] = np.where(
-            score[0] >= each.bar, 0, np.where(score[1] >= each.bar, 1, gap)
-        )
-    scores.total[:, at] = score_totals(criteria, plan)
-
-
-def _span(plan: CriterionPlan) -> slice:
-    """Return where a criterion's requirements stand; they are numbered one after another."""
-    return slice(plan.asked[0], plan.asked[-1] + 1)
-
-
-def score_criteria(values: Floats, plan: CriterionPlan) -> Floats:
-    """Return the mean of a criterion's requirements (2, q, p), or of the best few of them."""
-    columns = [values[:, place] for place in range(values.shape[1])]
-    if plan.best is None:
-        return _average(columns, plan.mean)
-    ranked = np.sort(values, axis=1)[:, ::-1]
-    best = [ranked[:, place] for place in range(plan.best)]
-    return _average(best, Mean((1.0,) * plan.best, float(plan.best)))
-
-
-def _average(columns: Sequence[Floats], mean: Mean) -> Floats:
-    """Return the weighted mean of columns, kept inside the range of what it averages."""
-    total = np.zeros_like(columns[0])
-    for weight, column in zip(mean.weights, columns, strict=True):
-        total += weight * column
-    return _keep_inside(total / mean.total, columns)
-
-
-def _keep_inside(mean: Floats, columns: Sequence[Floats]) -> Floats:
-    least, most = columns[0], columns[0]
-    for column in columns[1:]:
-        least, most = np.minimum(least, column), np.maximum(most, column)
-    return np.minimum(np.maximum(mean, least), most)
-
-
-def score_totals(criteria: Sequence[Floats], plan: Plan) -> Floats:
-    """Return the totals (2, p) after the gates of the must-haves."""
-    total = np.zeros_like(criteria[0])
-    for weight, score in zip(plan.total.weights, criteria, strict=True):
-        total += weight * score
-    for first, second, weight in plan.pairs:
-        total += weight * np.minimum(criteria[first], criteria[second])
-    total = _keep_inside(total / plan.total.total, criteria)
-    for gate in plan.gates:
-        total = np.minimum(total, _open(criteria[gate.place], gate))
-    return total
-
-
-def _open(score: Floats, gate: Gate) -> Floats:
-    """Return the highest total that a must-have allows at each score."""
-    shut = gate.bar * (gate.base + (1.0 - gate.base) * (score / gate.minimum))
-    with np.errstate(all="ignore"):  # a ramp of no length is never looked at
-        ramp = gate.bar + (1.0 - gate.bar) * (score - gate.minimum) / (gate.top - gate.minimum)
-    opening = np.where(score >= gate.minimum, ramp, np.minimum(shut, gate.below))
-    return np.where(score >= gate.top, 1.0, opening)
+    at = span.packets
+    criteria = score_criteria(reached, desk.families)
+    standing = judge_criteria(criteria, shown, desk.families, desk.bars)
+    declared = desk.declared[desk.columns.packets.declared[at]].T
+    standing -= ((standing == len(STATUSES) - 1) & declared).view(np.int8)
+    scores.criteria[:, :, at] = criteria
+    scores.status[:, at] = standing
+    scores.total[:, at] = score_totals(criteria, desk.plan)

@@ -50,12 +50,14 @@ def scale_figures(columns: Columns, plan: Plan) -> tuple[Floats, Floats]:
     """Return values and baselines, (f,), in their metrics' own units where the unit is known."""
     facts, words = columns.facts, columns.words
     value, baseline = facts.value, facts.baseline
-    for fact, unit in _list_pairs(columns):
-        scale = plan.scales.get((words.facts[fact], words.units[unit]))
-        if scale is not None and scale is not float:
+    for place, name in enumerate(words.facts):
+        for unit, written in enumerate(words.units):
+            scale = plan.scales.get((name, written), float)
+            if scale is float:
+                continue
             if value is facts.value:
                 value, baseline = value.copy(), baseline.copy()
-            rows = np.flatnonzero((facts.fact == fact) & (facts.unit == unit))
+            rows = np.flatnonzero((facts.fact == place) & (facts.unit == unit))
             for figures in (value, baseline):
                 figures[rows] = _apply(scale, figures[rows])
     return value, baseline

@@ -73,7 +73,7 @@ def list_showings(columns: Columns, plan: Plan) -> Showings:
     """List the showings of facts that are free of faults."""
     words = columns.words
     pointed = [any(voice.point is not None for voice in each) for each in words.supports]
-    heard = np.array([*((place + 1) * has for place, has in enumerate(pointed)), 0])
+    heard = np.array([*((place + 1) * has for place, has in enumerate(pointed)), 0], dtype=np.int32)
     first = max(len(STATUSES), HIGHEST_POINT + 1, len(words.sections)) + 1
     second = max(len(words.units), len(words.reviewers), len(words.supports)) + 1
     size = len(words.facts) * first * second
@@ -118,20 +118,15 @@ def _find_occurring(columns: Columns, told: Numbering, size: int) -> Ints:
 
 def key_facts(facts: Facts, items: Items, told: Numbering) -> Ints:
     """Return the number of the showing of each fact."""
-    one = facts.status + np.int32(1)
-    one += facts.point
-    one += np.int32(1)
-    one += facts.sections
-    one += np.int32(1)
-    other = facts.unit + np.int32(1)
-    other += facts.reviewers
-    other += np.int32(1)
+    numbers = facts.status + np.int32(3)  # three codes, each counted from 1
+    numbers += facts.point
+    numbers += facts.sections
+    numbers *= np.int32(told.second)
+    numbers += facts.unit
+    numbers += facts.reviewers
+    numbers += np.int32(2)
     if told.heard is not None:
-        voices = told.heard[items.support].astype(np.int32)[facts.item]
-        other += voices * told.behaviours[facts.fact]
-    numbers = facts.fact.astype(np.intp)
-    numbers *= told.first
-    numbers += one
-    numbers *= told.second
-    numbers += other
-    return numbers
+        voices = told.heard[items.support][facts.item]
+        voices *= told.behaviours[facts.fact]
+        numbers += voices
+    return numbers + facts.fact * np.intp(told.first * told.second)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Rows", "combine_groups"]
 
-MOST_SLOTS: Final = 8
-"""What has more rows than this is sorted, group by group."""
+MOST_SLOTS: Final = 5
+"""What has more rows than this is rare, and is sorted."""
 
 
 class Rows(NamedTuple):
@@ -66,7 +66,9 @@ def _add_others(rows: Rows, left: Ints, last: Ints, best: Floats, gamma: float) 
         done = np.ones(len(groups), dtype=bool)
         done[further] = False
         over = np.flatnonzero(done)
-        best[:, groups[over]] = fold([slot.take(over, axis=1) for slot in slots], gamma)
+        best[0][groups[over]], best[1][groups[over]] = fold(
+            [slot.take(over, axis=1) for slot in slots], gamma
+        )
         if not len(left):
             return
         groups = groups[further]
@@ -90,10 +92,11 @@ def _fill_slot(rows: Rows, turn: Ints, slots: list[Floats], roots: list[Ints]) -
     counts, root = rows.counts.take(turn, axis=1), rows.root[turn]
     for slot, known in zip(slots, roots, strict=True):
         same = np.flatnonzero(known == root)
-        for end in range(2):
-            slot[end][same] = np.maximum(slot[end][same], counts[end][same])
-            counts[end][same] = 0.0
-        root[same] = -1
+        if len(same):
+            for one, other in zip(slot, counts, strict=True):
+                one[same] = np.maximum(one[same], other[same])
+                other[same] = 0.0
+            root[same] = -1
     slots.append(counts)
     roots.append(root)
 
@@ -103,10 +106,7 @@ def fold(slots: Sequence[Floats], gamma: float) -> Floats:
 
     An empty slot holds 0: it ranks last, and adds nothing.
     """
-    return _fold_ranked(_rank(slots), gamma)
-
-
-def _fold_ranked(ranked: Sequence[Floats], gamma: float) -> Floats:
+    ranked = _rank(slots)
     total = ranked[0]
     weight = gamma
     for values in ranked[1:]:
@@ -126,7 +126,7 @@ def _rank(slots: Sequence[Floats]) -> Sequence[Floats]:
 
 
 def _sort_rest(rows: Rows, groups: Ints, best: Floats, gamma: float) -> None:
-    """Combine groups of many rows, one by one."""
+    """Combine groups of many rows: sorted, and folded rank by rank."""
     many = np.zeros(best.shape[1], dtype=bool)
     many[groups] = True
     chosen = np.flatnonzero(many[rows.group])
@@ -134,9 +134,23 @@ def _sort_rest(rows: Rows, groups: Ints, best: Floats, gamma: float) -> None:
     group, root = rows.group[chosen], rows.root[chosen]
     new = np.ones(len(chosen), dtype=bool)
     new[1:] = (group[1:] != group[:-1]) | (root[1:] != root[:-1])
-    starts = np.flatnonzero(new)
-    counts = np.maximum.reduceat(rows.counts.take(chosen, axis=1), starts, axis=1)
-    ends = np.searchsorted(group[starts], groups, side="right")
-    for place, first, end in zip(groups, [0, *ends[:-1]], ends, strict=True):
-        ranked = np.sort(counts[:, first:end], axis=1)[:, ::-1]
-        best[:, place] = _fold_ranked([*ranked.T], gamma)
+    first = np.flatnonzero(new)
+    counts = np.maximum.reduceat(rows.counts.take(chosen, axis=1), first, axis=1)
+    group = group[first]
+    starts = np.searchsorted(group, groups)
+    sizes = np.searchsorted(group, groups, side="right") - starts
+    for end in range(2):
+        ranked = counts[end][np.lexsort((-counts[end], group))]
+        best[end][groups] = _fold_runs(ranked, starts, sizes, gamma)
+
+
+def _fold_runs(ranked: Floats, starts: Ints, sizes: Ints, gamma: float) -> Floats:
+    """Fold runs of values that stand one after another, each from the best down."""
+    total = np.zeros(len(starts))
+    weight = 1.0
+    for rank in range(int(sizes.max())):
+        here = np.flatnonzero(sizes > rank)
+        values = ranked[starts[here] + rank]
+        total[here] += (1.0 - total[here]) * (weight * values)
+        weight *= gamma
+    return total
