@@ -39,7 +39,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("exchange",),
     ("report", "lint"),
     ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
-    ("decisions", "booklet"),
+    ("decisions", "booklet", "form"),
     ("assessment",),
     ("batch", "advice", "recording"),
     ("arrow",),
@@ -61,7 +61,7 @@ NEIGHBOURS: Final[Mapping[str, frozenset[str]]] = {
 KEEPERS: Final[Mapping[str, frozenset[str]]] = {
     "pandas": frozenset({"frame", "pictures", "tables"}),
     "narwhals": frozenset({"frame", "tables"}),
-    "openpyxl": frozenset({"tables"}),
+    "openpyxl": frozenset({"tables", "form"}),
     "pyarrow": frozenset({"arrow"}),
 }
 """Heavy libraries, and the only rooms that may import them."""
@@ -141,6 +141,7 @@ MOST_PARAMETERS: Final = 5
 
 KEYWORD_RICH: Final = frozenset(
     {
+        "advice.find.find_path",
         "committee.agreement.measure_agreement",
         "committee.model.fit_committee",
         "readiness.model.fit_readiness",

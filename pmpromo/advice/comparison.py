@@ -130,7 +130,7 @@ def compare(
     b: Packet,
     rubric: Rubric | None = None,
     *,
-    as_of: date | tuple[date, date] | None = None,
+    as_of: date | tuple[date | None, date | None] | None = None,
 ) -> Comparison:
     """Compare two packets under one rubric, or one packet at two dates: what changed, and why.
 

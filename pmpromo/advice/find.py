@@ -134,7 +134,7 @@ def _describe(course: Course, subject: Subject) -> Route:
             )
         )
         before = total
-    return Route(sum(course.efforts), tuple(steps), before, course.expires)
+    return Route(sum(course.efforts), tuple(steps), before, subject.seen.as_of, course.expires)
 
 
 def name_requirement(index: int, subject: Subject) -> str:

@@ -51,20 +51,25 @@ class Route:
 
     `expires` is the first day on which age alone would bring the packet below the bar again.
 
-    >>> Route(0.0, (), 0.8, None).effort
+    >>> from datetime import date
+    >>> Route(0.0, (), 0.8, date(2026, 6, 30), None).effort
     0.0
     """
 
     effort: Annotated[float, Field(description="What all steps take, in days of work.")]
     steps: Annotated[tuple[Step, ...], Field(description="The steps, in their best order.")]
     total: Annotated[float, Field(description="The proven total after them.")]
+    as_of: Annotated[Day, Field(description="The day from which ages were counted.")]
     expires: Annotated[Day | None, Field(description="The day on which recency would undo it.")]
 
     def apply(self, packet: Packet) -> Packet:
-        """Return the packet with every step taken; assessing it gives `total`, bit for bit."""
+        """Return the packet on `as_of` with every step taken.
+
+        Assessing it gives `total`, bit for bit.
+        """
         missing = {step.edit.item for step in self.steps if step.edit.new is None}
         missing -= {item.id for item in packet.evidence}
         if missing:
             message = f"has no item {', '.join(sorted(missing))}"
             raise PacketError([Problem("evidence", message, "apply a route to its own packet")])
-        return apply_edits(packet, [step.edit for step in self.steps])
+        return apply_edits(packet, [step.edit for step in self.steps], self.as_of)

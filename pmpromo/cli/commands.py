@@ -11,9 +11,11 @@ from pmpromo.cli.answer import PROBLEMS, say
 from pmpromo.cli.batch import add_batch
 from pmpromo.cli.check import add_check
 from pmpromo.cli.committee import add_committee
+from pmpromo.cli.compare import add_compare
 from pmpromo.cli.explain import add_explain
 from pmpromo.cli.impact import add_impact
 from pmpromo.cli.importing import add_import, add_lint
+from pmpromo.cli.path import add_path
 from pmpromo.cli.readiness import add_fit, add_reliability
 from pmpromo.cli.record import add_verify
 from pmpromo.cli.report import add_report
@@ -36,6 +38,8 @@ first steps: pmpromo rubrics, then pmpromo template ID > packet.yaml, then pmpro
 _COMMANDS: Final[tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...]] = (
     ("score", "read a packet against a rubric", add_score),
     ("batch", "score a file of many packets", add_batch),
+    ("path", "find the cheapest steps that bring a packet to the bar", add_path),
+    ("compare", "say what changed between two packets, and why", add_compare),
     ("explain", "say in plain words how a packet was read", add_explain),
     ("report", "write a page for a committee, or for a cycle", add_report),
     ("fit", "learn from past decisions how a committee decides", add_fit),

@@ -50,8 +50,10 @@ class Edit(Noun):
     lifts: tuple[Lift, ...] = Field(default=(), description="Points brought up.")
 
 
-def apply_edits(packet: Packet, edits: Iterable[Edit]) -> Packet:
+def apply_edits(packet: Packet, edits: Iterable[Edit], as_of: date | None = None) -> Packet:
     """Return the packet with the edits made; its file is forgotten, for it says more than that.
+
+    With `as_of` it speaks of that day: closed work may have ended on it.
 
     >>> packet = Packet(id="p", evidence=(Evidence(id="launch", title="Launched it"),))
     >>> apply_edits(packet, [Edit(item="launch", ownership="led")]).evidence[0].ownership
@@ -66,7 +68,8 @@ def apply_edits(packet: Packet, edits: Iterable[Edit]) -> Packet:
     ]
     added = [edit.new for found in of_item.values() for edit in found if edit.new is not None]
     fields = {name: getattr(packet, name) for name in Packet.model_fields}
-    return Packet.model_validate({**fields, "evidence": (*kept, *added)})
+    fields |= {"evidence": (*kept, *added), "as_of": as_of or packet.as_of}
+    return Packet.model_validate(fields)
 
 
 def edit_item(item: Evidence, edits: Sequence[Edit]) -> Evidence:

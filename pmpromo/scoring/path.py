@@ -144,7 +144,7 @@ def _lay_out(mask: int, seen: Survey) -> Course:
     sets = accumulate((1 << at for at in order), int.__or__)
     totals = [seen.effects.score(each) for each in sets]
     desk = seen.yard.desk
-    packet = apply_edits(desk.packet, [closure.edit for closure in chosen])
+    packet = apply_edits(desk.packet, [closure.edit for closure in chosen], desk.as_of)
     table = build_table(packet, desk.plan, desk.as_of)
     totals[-1:] = [score_table(table, desk.plan).total.low]
     expires = find_expiry(packet, desk.plan, desk.as_of)

@@ -651,7 +651,16 @@ def test_a_route_belongs_to_its_packet() -> None:
     [route, *_] = find(write_rubric(ONCE), write_item(SEEN)).routes
     with pytest.raises(PacketError, match="evidence: has no item work; apply a route to its own"):
         route.apply(parse_packet(write_packet()))
-    assert Route(0.0, (), 0.8, None).apply(parse_packet(write_packet())).evidence == ()
+    packet = parse_packet(write_packet())
+    assert Route(0.0, (), 0.8, date(2026, 7, 31), None).apply(packet).as_of == date(2026, 7, 31)
+
+
+def test_a_path_of_another_day_is_applied_on_that_day() -> None:
+    """A month later, new work ends then; the packet that comes out speaks of that day."""
+    packet, rubric = parse_packet(write_packet()), parse_rubric(write_rubric(ONCE))
+    [route] = find_path(packet, rubric, as_of=date(2026, 7, 31)).routes
+    assert assess(route.apply(packet), rubric).proven == route.total
+    assert assess(route.apply(packet), rubric).as_of == date(2026, 7, 31)
 
 
 def test_edits_come_in_any_order() -> None:
