@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import compress
@@ -149,7 +149,7 @@ def read_labels(groups: Groups, problems: list[Problem]) -> dict[str, Labels]:
     for name, column in given.items():
         label = check_label("groups", name, problems)
         path = f"groups['{label}']" if given is groups else "groups"
-        entries = _read_column(path, column, _LABEL, problems)
+        entries = _read_column(path, column, replace(_LABEL, read=_remember(_read_label)), problems)
         known = {
             entry: None if entry.casefold() in UNKNOWN_LABELS else entry for entry in set(entries)
         }
@@ -233,13 +233,31 @@ def _read_column(name: str, values: object, rule: _Rule, problems: list[Problem]
     return [rule.blank if value is None else value for value in read] if bad else read
 
 
+def _remember(read: Callable[[object], str | None]) -> Callable[[object], str | None]:
+    """Read each text once: names are few and people are many."""
+    known: dict[str, str | None] = {}
+
+    def look_up(value: object) -> str | None:
+        if not isinstance(value, str):
+            return read(value)
+        if value not in known:
+            known[value] = read(value)
+        return known[value]
+
+    return look_up
+
+
 def _read_outcome(value: object) -> bool | None:
+    if value is True or value is False:
+        return bool(value)
     # The truth values of numpy are no numbers to Python.
     is_number = isinstance(value, Real | Decimal) or type(value).__name__ in {"bool", "bool_"}
     return bool(value) if is_number and value in {0, 1} else None
 
 
 def _read_score(value: object) -> Score | None:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, Fraction):

@@ -40,6 +40,10 @@ SAME: Final = 200
 """Ways that agree in so many bits count as equal there: some 60 digits."""
 
 
+SMALLEST: Final = 1200
+"""Bits by which ways may outweigh those observed; a float ends at 1074 bits below one."""
+
+
 class Exact(NamedTuple):
     """Fisher's two-sided p-value, and the mid-p value beside it."""
 
@@ -81,7 +85,7 @@ def compute_fisher(group: Counts, other: Counts) -> Exact:
     if group.n + other.n <= MOST_EXACT:
         ways = _count_ways(group, other, _count_own(group, other), 0)
     else:
-        ways = _count_ways(group, other, 1 << SCALE, 1 << (SCALE - SAME))
+        ways = _count_ways(group, other, 1 << SCALE, 1 << (SCALE - SAME), 1 << (SCALE + SMALLEST))
     p = (ways.rarer + ways.equal) / ways.total
     return Exact(p, (2 * ways.rarer + ways.equal) / (2 * ways.total))
 
@@ -105,10 +109,13 @@ def _count_own(group: Counts, other: Counts) -> int:
     return math.comb(group.n, group.selected) * math.comb(other.n, other.selected)
 
 
-def _count_ways(group: Counts, other: Counts, own: int, slack: int) -> _Ways:
+def _count_ways(
+    group: Counts, other: Counts, own: int, slack: int, most: float = math.inf
+) -> _Ways:
     """Count the ways of all tables, in units in which the one observed comes about in `own`.
 
-    Ways that differ from `own` by no more than `slack` are equal to it.
+    Ways that differ from `own` by no more than `slack` are equal to it. Counting ends with `most`
+    ways: the p-value is 0 then, to any float.
     """
     rarer, equal, total = 0, own, own
     for ways in chain(_walk_up(group, other, own), _walk_up(other, group, own)):
@@ -117,6 +124,8 @@ def _count_ways(group: Counts, other: Counts, own: int, slack: int) -> _Ways:
             equal += ways
         elif ways < own:
             rarer += ways
+        if total > most:
+            break
     return _Ways(rarer, equal, total)
 
 

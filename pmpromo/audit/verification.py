@@ -136,6 +136,7 @@ def verify_lines(
     count, unfinished, head = 0, 0, None
     listed: set[int] = set()
     gone: dict[int, int] = {}
+    standing: dict[int, int] = {}
     for step in walk_lines(lines):
         unfinished += step.unfinished
         findings.note(step.line, step.message)
@@ -144,11 +145,12 @@ def verify_lines(
         count, head = count + 1, step.entry.receipt
         if held.pop(head.seq, head.digest) != head.digest:
             findings.note(step.line, "is not the entry of the receipt: it was written anew")
-        if step.entry.is_erased:
-            gone[head.seq] = step.line
+        (gone if step.entry.is_erased else standing)[head.seq] = step.line
         listed |= _list_erased(step.entry)
     for seq in sorted(gone.keys() - listed):
         findings.note(gone[seq], "its body was removed, and no later entry says so")
+    for seq in sorted(listed & standing.keys()):
+        findings.note(standing[seq], "was erased, and its body stands here again")
     if held:
         findings.note(None, f"ends before entry {min(held)}, of which there is a receipt")
     return Verification(count, head, len(gone), unfinished, findings.close())

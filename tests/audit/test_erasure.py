@@ -86,6 +86,20 @@ def test_erasing_one_after_another(tmp_path: Path) -> None:
     assert b"c-2" not in Path(record.path).read_bytes().lower()
 
 
+def test_a_body_that_comes_back_is_found(tmp_path: Path) -> None:
+    """An old copy of a line put back after its erasure is told: somebody kept what was to go."""
+    record = make_record(tmp_path)
+    before = Path(record.path).read_bytes().splitlines(keepends=True)
+    erase(record)
+    after = Path(record.path).read_bytes().splitlines(keepends=True)
+    Path(record.path).write_bytes(b"".join([*after[:3], before[3], *after[4:]]))
+    [problem] = record.verify().problems
+    assert str(problem) == "record.jsonl:4:1: was erased, and its body stands here again"
+    Path(record.path).write_bytes(b"".join([*after[:3], *after[4:]]))
+    [problem] = record.verify().problems
+    assert "entries are missing before it" in str(problem)
+
+
 def test_a_guess_cannot_be_tried(tmp_path: Path) -> None:
     """Who guesses the body right still cannot show it: without the salt every guess looks wrong."""
     record = make_record(tmp_path)

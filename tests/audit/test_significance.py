@@ -91,6 +91,23 @@ def test_a_tie_among_many_people_is_a_tie() -> None:
     assert found.p == pytest.approx(2 * tail, rel=1e-6)
 
 
+def test_rates_far_apart_among_a_million_people() -> None:
+    """Where p is below what a float can hold counting ends early, and p is 0.
+
+    None of 500,000 against 100,000 of 500,000: in full that would be numbers of 100,000 digits.
+    """
+    assert compute_fisher(Counts(0, 500_000), Counts(100_000, 500_000)) == (0.0, 0.0)
+    assert rarest_p(Counts(100_000, 500_000), Counts(100_100, 500_000)) == 0.0
+
+
+def test_a_very_small_p_keeps_its_digits() -> None:
+    """P near 10^-281 among 20,000 people: scipy's value, which it has by way of logarithms."""
+    group, other = Counts(3000, 10_000), Counts(5500, 10_000)
+    expected = stats.fisher_exact([[3000, 7000], [5500, 4500]]).pvalue
+    found = compute_fisher(group, other).p
+    assert math.log(found) == pytest.approx(math.log(expected), rel=1e-9)
+
+
 @given(COUNTS, COUNTS)
 def test_mid_p_is_less_cautious(group: Counts, other: Counts) -> None:
     """The mid-p value is at least half of p and below it."""

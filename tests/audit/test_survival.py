@@ -123,6 +123,31 @@ def test_a_first_write_cut_short(tmp_path: Path) -> None:
     assert [entry.cut for entry in record.entries()] == [9, 0]
 
 
+def erase_without_end(record: Record, writing: int) -> None:
+    """Record and erase somebody for ever; write down the receipts."""
+    while True:
+        record.append(assessed("c-gone"), at=AT)
+        receipt = record.erase("c-gone", who="privacy office", why="asked for", at=AT)
+        os.write(writing, f"{receipt}\n".encode())
+
+
+def test_killed_while_erasing(tmp_path: Path) -> None:
+    """A kill leaves the record as it was before an erasure or after it, and never in between."""
+    record = make_record(tmp_path)
+    receipts: list[Receipt] = []
+    for round_ in range(8):
+        child, reading = in_child(lambda pipe: erase_without_end(record, pipe))
+        select.select([reading], [], [], 30)
+        select.select([], [], [], round_ * 0.0013)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        receipts += read_receipts(reading)
+        found = record.verify(receipts)
+        assert found.is_intact, str(found)
+    record.append(RUBRIC, at=AT)
+    assert {file.name for file in tmp_path.iterdir()} == {"record.jsonl", "record.jsonl.lock"}
+
+
 # --- the disk
 
 
