@@ -30,7 +30,7 @@ SEEN_GAIN: Final = 0.0005
 
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
-    "background:Canvas;color:CanvasText;overflow-wrap:anywhere}a{color:inherit}"
+    "background:Canvas;color:CanvasText}h1,h2,p,li{overflow-wrap:anywhere}a{color:inherit}"
     "h1{font-size:1.6em;margin:0 0 .5em}.o{margin-top:1.2em}"
     ".sheet{border-top:1px solid;margin-top:2.5rem;padding-top:1.5rem}"
     "@page{size:A4;margin:16mm}"

@@ -97,7 +97,7 @@ class Explanation:
 
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:44rem;padding:0 1rem;"
-    "background:Canvas;color:CanvasText;overflow-wrap:anywhere}"
+    "background:Canvas;color:CanvasText}h2,p,li{overflow-wrap:anywhere}"
     "@media print{body{margin:0}li,p{break-inside:avoid}h3{break-after:avoid}}"
 )
 

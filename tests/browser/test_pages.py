@@ -198,9 +198,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     notebook = jupytext.reads(CELLS, "py:percent")
     client.NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    jupytext.write(notebook, str(folder / "seen.ipynb"))
+    jupytext.write(notebook, str(folder / "strange.ipynb"))
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter"))
+    jupytext.write(notebook, str(folder / "trusted.ipynb"))
+    trust = [sys.executable, "-m", "jupyter", "trust", str(folder / "trusted.ipynb")]
+    subprocess.run(trust, check=True, capture_output=True)  # noqa: S603 - our own notebook
     port = 18_765
     words = ["-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+    words += ["--expose-app-in-browser"]  # themes are changed by its own commands
     words += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 - our own notebook
@@ -218,21 +224,25 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+        monkeypatch.undo()
 
 
+@pytest.mark.parametrize("name", ["trusted", "strange"])
 @pytest.mark.parametrize(
     "theme", ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"]
 )
-def test_displays_can_be_read_in_a_notebook(browser: Browser, lab: str, theme: str) -> None:
-    """In JupyterLab, light, dark and high contrast, axe finds nothing in any output."""
+def test_displays_can_be_read_in_a_notebook(
+    browser: Browser, lab: str, theme: str, name: str
+) -> None:
+    """In JupyterLab, trusted or not, in each of its themes, axe finds nothing in any output."""
     page = browser.new_page(viewport={"width": 1200, "height": 5200})
-    page.goto(f"{lab}/lab/tree/seen.ipynb?reset")
+    page.goto(f"{lab}/lab/tree/{name}.ipynb?reset")
     page.wait_for_selector(".jp-OutputArea-output .pmpromo", timeout=60_000)
     page.evaluate(
         "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
     )
     page.wait_for_timeout(1500)
-    keep_picture(page, f"lab-{theme.rpartition(' ')[2].lower()}")
+    keep_picture(page, f"lab-{name}-{theme.rpartition(' ')[2].lower()}")
     shown = page.locator(".jp-OutputArea-output .pmpromo").count()
     assert shown >= 9
     assert find_violations(page, ".jp-OutputArea-output") == []
