@@ -19,6 +19,7 @@ from pmpromo.audit.people import (
     read_outcomes,
     read_scores,
 )
+from pmpromo.audit.picture import draw_impact
 from pmpromo.audit.saved import read_saved, write_saved
 from pmpromo.audit.summary import list_rows, write_report, write_table
 from pmpromo.errors import DataError, Problem
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from pmpromo.audit.options import Comparator
     from pmpromo.audit.people import Attribute, Column, Groups
+    from pmpromo.pictures.picture import Picture
 
 __all__ = ["Impact", "Kind", "measure_counts", "measure_impact"]
 
@@ -59,6 +61,18 @@ class Impact:
     def __str__(self) -> str:
         """Return a report of at most 80 columns."""
         return write_report(self.kind, self.median, self.attributes)
+
+    def _repr_html_(self) -> str:
+        return self.draw()._repr_html_()
+
+    def draw(self) -> Picture:
+        """Return a picture: each rate with its interval, and four fifths of the comparator's.
+
+        >>> impact = measure_impact([1, 1, 0, 1, 0, 0], ["W", "W", "W", "B", "B", "B"])
+        >>> impact.draw().alt[:75]
+        'Adverse impact, selection rates. group, B: 3 people, rate 33.3%, interval 6'
+        """
+        return draw_impact(f"Adverse impact, {self.kind} rates", self.attributes)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row a group, and one for the people of unknown group, as plain values.

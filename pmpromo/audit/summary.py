@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pmpromo.audit.comparison import AttributeImpact, GroupImpact
     from pmpromo.audit.rates import Counts
 
-__all__ = ["BANNER", "list_rows", "write_report", "write_table"]
+__all__ = ["BANNER", "list_rows", "say_verdict", "write_report", "write_table"]
 
 BANNER: Final = "Self-computed; this is not an independent audit, and it clears nobody."
 """Stands over every report and in every row of a public summary."""
@@ -88,11 +88,12 @@ def _list_cells(row: GroupImpact) -> list[str]:
         write_ratio(row.ratio),
         write_p(None if fisher is None else fisher.p),
         "-" if z is None else write_decimal(Fraction(z), 2),
-        _say(row),
+        say_verdict(row),
     ]
 
 
-def _say(row: GroupImpact) -> str:
+def say_verdict(row: GroupImpact) -> str:
+    """Return the verdict in words, or why a group has none."""
     if row.part == "compared":
         return "undefined" if row.verdict is None else _SAYS[row.verdict]
     return _PARTS[row.part]
