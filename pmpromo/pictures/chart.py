@@ -38,6 +38,7 @@ __all__ = [
     "draw_legend",
     "draw_shapes",
     "measure_least",
+    "part",
 ]
 
 SIZE: Final = 13.0
@@ -129,6 +130,7 @@ STYLE: Final = (
     ".pmpromo svg{display:block;overflow:visible}"
     ".pmpromo .x{position:relative;height:1.3em;font-weight:400}"
     ".pmpromo .x span{position:absolute;transform:translateX(-50%);white-space:nowrap}"
+    ".pmpromo .h{display:none}"
     ".pmpromo .k{display:inline-flex;align-items:center;gap:.4em;margin-right:1.2em}"
     ".pmpromo p{margin:.2em 0}"
     ".pmpromo tr{break-inside:avoid}"
@@ -201,7 +203,8 @@ def _draw_axis(chart: Chart) -> Markup:
         element("span", tick.label, style=f"left:{write_number(tick.at * width)}px")
         for tick in thin_ticks(chart.ticks, width, SIZE)
     ]
-    return element("div", *labels, class_="x", aria_hidden="true", style=f"width:{width}px")
+    told = part(labels, " ")
+    return element("div", *told, class_="x", aria_hidden="true", style=f"width:{width}px")
 
 
 def _draw_body(name: str, rows: Sequence[Row], chart: Chart) -> Markup:
@@ -239,7 +242,20 @@ def draw_legend(keys: Sequence[Key]) -> Iterator[Markup]:
             element("span", draw_shapes(key.marks, "", SWATCH), key.means, class_="k")
             for key in keys
         ]
-        yield element("p", *lines)
+        yield element("p", *part(lines, _STOP))
+
+
+_STOP: Final = element("span", "; ", class_="h")
+"""What parts the entries of a legend where a notebook takes the style sheet away."""
+
+
+def part(pieces: Iterable[str], between: str) -> list[str]:
+    """Return pieces with something between each two of them.
+
+    >>> part(["a", "b"], ", ")
+    ['a', ', ', 'b']
+    """
+    return [each for piece in pieces for each in (between, piece)][1:]
 
 
 @dataclass(frozen=True, slots=True)

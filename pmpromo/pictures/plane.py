@@ -15,6 +15,7 @@ from pmpromo.pictures.chart import (
     draw_legend,
     draw_shapes,
     measure_least,
+    part,
 )
 from pmpromo.pictures.markup import Markup, element, join
 from pmpromo.pictures.svg import Field, Label, Mark, Tick, measure_text, thin_ticks, write_number
@@ -83,9 +84,15 @@ def _draw_field(plane: Plane) -> Markup:
     left = f"margin-left:{write_number(indent)}px"
     return element(
         "div",
-        element("div", *ups, class_="y", aria_hidden="true", style=f"height:{SIDE}px"),
+        element("div", *part(ups, " "), class_="y", aria_hidden="true", style=f"height:{SIDE}px"),
         element("div", draw_shapes(plane.marks, plane.said, (SIDE, SIDE)), style=f"{left};{size}"),
-        element("div", *acrosses, class_="x", aria_hidden="true", style=f"{left};width:{SIDE}px"),
+        element(
+            "div",
+            *part(acrosses, " "),
+            class_="x",
+            aria_hidden="true",
+            style=f"{left};width:{SIDE}px",
+        ),
         class_="p",
     )
 
