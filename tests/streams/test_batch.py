@@ -161,7 +161,7 @@ def test_nothing_comes_of_nothing() -> None:
     assert score() == {"scores.jsonl": b"", "gaps.jsonl": b""}
 
 
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("processes", [pytest.param(2, marks=pytest.mark.slow), 3])
 def test_any_number_of_processes_writes_the_same_bytes(processes: int) -> None:
     """Rows are in the order of the lines, and the same, however many processes make them."""
     lines = [*PACKETS, "", BROKEN, *PACKETS]
@@ -366,7 +366,7 @@ def wait_until_gone(marker: str) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_kill_minus_nine(processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real kill -9 leaves a prefix and no process behind, and the next run ends like any."""
     marker = f"batch-{processes}-{Path.cwd().name}"
@@ -528,7 +528,8 @@ def play(*arguments: str) -> int:
 def test_command_scores(capsys: pytest.CaptureFixture[str]) -> None:
     """The command says how many packets were scored, and writes no line of progress to a pipe."""
     write(PACKETS)
-    assert play("--gaps", "gaps.jsonl", "--as-of", "2026-07-31", "--rubric", RUBRIC.id) == 0
+    options = ("--as-of", "2026-07-31", "--rubric", RUBRIC.id, "--processes", "1")
+    assert play("--gaps", "gaps.jsonl", *options) == 0
     assert capsys.readouterr() == ("scores.jsonl: 10 of 10 packets scored\n", "")
     files = read_files()
     assert score(TASK._replace(as_of=date(2026, 7, 31))) == files

@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import list_problems
 
@@ -117,6 +117,7 @@ def test_numbers_are_not_quoted() -> None:
     assert read_csv()[1] == ["-0.5", "'-0.5"]
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.text(max_size=12), st.floats(allow_nan=False, allow_infinity=False)),
