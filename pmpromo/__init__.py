@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pmpromo.exchange.ladders import import_ladder
     from pmpromo.exchange.rubric_text import write_rubric
     from pmpromo.explanation import Explanation, explain
+    from pmpromo.form import load_packet, write_form
     from pmpromo.frame.evidence import evidence_frame
     from pmpromo.frame.score import score_frame
     from pmpromo.frame.scored import ScoredFrame
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
         measure_reliability,
     )
     from pmpromo.reading.library import (
-        load_packet,
         load_rubric,
         parse_packet,
         parse_rubric,
@@ -123,6 +123,7 @@ __all__ = [
     "weights_from_comparisons",
     "weights_from_ranking",
     "weights_from_swings",
+    "write_form",
     "write_rubric",
     "write_table",
 ]
@@ -151,6 +152,7 @@ _ROOMS: Final = {
         "weights_from_ranking",
         "weights_from_swings",
     ),
+    "form": ("load_packet", "write_form"),
     "frame.evidence": ("evidence_frame",),
     "frame.score": ("score_frame",),
     "frame.scored": ("ScoredFrame",),
@@ -160,7 +162,6 @@ _ROOMS: Final = {
     "lint": ("Finding", "lint_rubric"),
     "packet": ("Evidence", "Packet"),
     "reading.library": (
-        "load_packet",
         "load_rubric",
         "parse_packet",
         "parse_rubric",

@@ -79,11 +79,11 @@ def tell_progress(text: str) -> None:
         print(f"{text} ...", file=sys.stderr, flush=True)
 
 
-def write_file(path: str, text: str) -> None:
+def write_file(path: str, content: str | bytes) -> None:
     """Write a whole file, or leave everything as it was: beside its place first, then into it."""
     part = Path(f"{path}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        part.write_bytes(content.encode() if isinstance(content, str) else content)
         part.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -9,8 +9,9 @@ from pmpromo.assessment import Assessment, find_faults
 from pmpromo.cli.answer import FINE, PROBLEMS, Answer
 from pmpromo.cli.readiness import load_model
 from pmpromo.errors import LadderError, PmpromoError
+from pmpromo.form import load_packet
 from pmpromo.ladder import Ladder
-from pmpromo.reading.library import load_packet, load_rubric, shipped_rubrics
+from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import open_path, read_path, read_tree
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ _MARKS: Final = {
 
 
 def _find_kind(file: str) -> str:
+    if file.lower().endswith(".xlsx"):
+        return "packet"
     opened = open_path(file, error=PmpromoError)
     value = read_tree(opened.data, opened.format, opened.name).value
     keys = value if isinstance(value, dict) else {}

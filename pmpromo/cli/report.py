@@ -8,7 +8,8 @@ from pmpromo.assessment import assess, find_rubric
 from pmpromo.booklet import write_booklet, write_cohort_page
 from pmpromo.cli.answer import Answer, read_option_day, tell_progress, write_file
 from pmpromo.cli.readiness import load_model
-from pmpromo.reading.library import load_packet, load_rubric
+from pmpromo.form import load_packet
+from pmpromo.reading.library import load_rubric
 from pmpromo.reading.lines import ENDINGS, iter_packets
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ __all__ = ["add_report"]
 def add_report(parser: argparse.ArgumentParser) -> None:
     """Say whose packets, against what, and where the page goes."""
     parser.add_argument(
-        "packets", nargs="+", metavar="PACKET", help="files: .yaml, .yml, .json, or .jsonl of many"
+        "packets",
+        nargs="+",
+        metavar="PACKET",
+        help="files: .yaml, .yml, .json, .xlsx, or .jsonl of many",
     )
     parser.add_argument("-o", "--output", required=True, metavar="PAGE", help="the file to write")
     parser.add_argument("--cohort", action="store_true", help="all packets at a glance, none alone")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from pmpromo.assessment import assess, find_rubric
 from pmpromo.cli.answer import Answer, read_option_day
 from pmpromo.cli.readiness import load_model
-from pmpromo.reading.library import load_packet, load_rubric
+from pmpromo.form import load_packet
+from pmpromo.reading.library import load_rubric
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +29,7 @@ def add_score(parser: argparse.ArgumentParser) -> None:
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Say which packet to read, and against what."""
-    parser.add_argument("packet", metavar="PACKET", help="a file: .yaml, .yml or .json")
+    parser.add_argument("packet", metavar="PACKET", help="a file: .yaml, .yml, .json or .xlsx")
     parser.add_argument("--rubric", metavar="ID|PATH", help="default: the one the packet names")
     parser.add_argument(
         "--variant", metavar="NAME", help="weights of one of the rubric's named variants"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from pmpromo.assessment import AssessmentRecord
 from pmpromo.card import write_rubric_card
-from pmpromo.cli.answer import Answer
+from pmpromo.cli.answer import Answer, write_file
+from pmpromo.errors import PmpromoError, Problem
 from pmpromo.exchange.schema import make_packet_schema, make_rubric_schema, make_schema
 from pmpromo.exchange.template import write_template
+from pmpromo.form import write_form
 from pmpromo.ladder import Ladder
 from pmpromo.packet import Packet
 from pmpromo.reading.library import load_rubric, shipped_rubrics
@@ -30,6 +32,10 @@ def add_rubrics(parser: argparse.ArgumentParser) -> None:
 def add_template(parser: argparse.ArgumentParser) -> None:
     """Say which rubric to print a packet for."""
     parser.add_argument("rubric", metavar="RUBRIC", help="a shipped id, or a file")
+    parser.add_argument(
+        "--format", choices=("yaml", "xlsx"), default="yaml", help="xlsx has drop-downs"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write")
     parser.set_defaults(run=_print_template)
 
 
@@ -65,4 +71,11 @@ def _print_schema(options: argparse.Namespace) -> Answer:
 
 
 def _print_template(options: argparse.Namespace) -> Answer:
-    return Answer(write_template(load_rubric(options.rubric)).rstrip(), for_programs=True)
+    rubric = load_rubric(options.rubric)
+    if options.format == "yaml" and options.output is None:
+        return Answer(write_template(rubric).rstrip(), for_programs=True)
+    if options.output is None:
+        raise PmpromoError([Problem("--output", "missing", "name the workbook to write")])
+    is_form = options.format == "xlsx"
+    write_file(options.output, write_form(rubric) if is_form else write_template(rubric))
+    return Answer(f"The packet to fill in is {options.output}.")
