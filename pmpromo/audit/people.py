@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -60,6 +61,12 @@ CROSSED: Final = " x "
 
 LONGEST_LABEL: Final = 60
 """Characters of the name of a group or an attribute; more are a sentence."""
+
+LARGEST: Final = int(sys.float_info.max)
+"""A number beyond this could not be printed, nor put into a frame."""
+
+MOST_DIGITS: Final = 1000
+"""Digits that make a number exact; what needs more was computed, not measured."""
 
 MOST_GROUPS: Final = 500
 """Groups of one attribute; more are ids or ages, no categories."""
@@ -248,26 +255,26 @@ def _remember(read: Callable[[object], str | None]) -> Callable[[object], str | 
 
 
 def _read_outcome(value: object) -> bool | None:
-    if value is True or value is False:
-        return bool(value)
     # The truth values of numpy are no numbers to Python.
-    is_number = isinstance(value, Real | Decimal) or type(value).__name__ in {"bool", "bool_"}
-    return bool(value) if is_number and value in {0, 1} else None
+    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+        return bool(value)
+    score = _read_score(value)
+    return bool(score) if score in {0, 1} else None
 
 
 def _read_score(value: object) -> Score | None:
+    """Return a number that compares exactly; None if it is none, or no float is as large."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, Integral):
-        return int(value)
-    if isinstance(value, Fraction):
-        return value
     if isinstance(value, Decimal):
-        return Fraction(value) if value.is_finite() else None
-    if isinstance(value, Real):
-        number = float(value)
-        return number if math.isfinite(number) else None
-    return None
+        fits = value.is_finite() and abs(value.adjusted()) <= MOST_DIGITS
+        return _read_score(Fraction(value)) if fits else None
+    if isinstance(value, Fraction):
+        fits = abs(value) <= LARGEST and value.denominator < 10**MOST_DIGITS
+        return value if fits else None
+    if isinstance(value, Integral):
+        return int(value) if abs(int(value)) <= LARGEST else None
+    return _read_score(float(value)) if isinstance(value, Real) else None
 
 
 def _read_share(value: object) -> float | None:
@@ -291,7 +298,7 @@ def _is_missing(value: object) -> bool:
         return value is None or bool(value != value)  # noqa: PLR0124 - NaN differs from itself
     except TypeError:  # the NA of pandas is neither the same nor another
         return True
-    except ValueError:  # an array
+    except (ValueError, ArithmeticError):  # an array, or a decimal that signals
         return False
 
 

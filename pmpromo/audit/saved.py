@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Saved", "read_saved", "write_saved"]
 
-_FRACTION: Final = r"^-?[0-9]{1,400}(/[1-9][0-9]{0,400})?$"
+_FRACTION: Final = r"^-?[0-9]{1,3000}(/[1-9][0-9]{0,3000})?$"
 _CHANGED: Final = Problem("result_id", "does not match the content", "the text was changed")
 
 
