@@ -103,15 +103,15 @@ class Journal:
 
     def resume(self, read: Prefix, grown: Mapping[str, Prefix]) -> Mark:
         """Go to where the last run of the same got, and return what it had done."""
-        notes, files = self._read(), {"read": read, **grown}
+        files = {"read": read, **grown}
         for each in files.values():
             each.rewind()
-        if not (notes and _fits(notes[-1], files)):
+        note = self._find_last()
+        if note is None or not _fits(note, files):
             return self.restart(read, grown)
         for each in grown.values():
             each.cut()
-        told = tuple(line for note in notes for line in note["told"])
-        return Mark(**{name: notes[-1][name] for name in Mark._fields} | {"told": told})
+        return Mark(**{name: note[name] for name in Mark._fields} | {"told": tuple(note["told"])})
 
     def restart(self, read: Prefix, grown: Mapping[str, Prefix]) -> Mark:
         """Begin anew."""
@@ -132,17 +132,34 @@ class Journal:
         self._file.write(json.dumps(note).encode() + b"\n")
         self._file.flush()
 
-    def _read(self) -> list[dict[str, Any]]:
-        """Return the notes of a run that was asked the same; a torn last one is cut off."""
+    def _find_last(self) -> dict[str, Any] | None:
+        """Return the last note of a run that was asked the same, with all that was told so far.
+
+        What comes after it, such as a torn note, is cut off.
+        """
         self._file.seek(0)
-        whole, end, _ = self._file.read().rpartition(b"\n")
-        self._file.truncate(len(whole + end))
-        try:
-            head, *notes = map(json.loads, whole.split(b"\n"))
-        except ValueError:
-            return []
-        are_ours = all(type(note) is dict and note.keys() == _KEYS for note in notes)
-        return notes if are_ours and head == self._head else []
+        head = self._file.readline()
+        last: dict[str, Any] | None = None
+        length = len(head)
+        if _parse(head) != self._head:
+            return None
+        for line in self._file:
+            note = _parse(line)
+            if note is None or note.keys() != _KEYS:
+                break
+            last = note | {"told": [*(last["told"] if last else ()), *note["told"]]}
+            length += len(line)
+        self._file.truncate(length)
+        return last
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    """Return what a whole line of a journal says."""
+    try:
+        note = json.loads(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+    return note if isinstance(note, dict) else None
 
 
 def _fits(note: Mapping[str, Any], files: Mapping[str, Prefix]) -> bool:

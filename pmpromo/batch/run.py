@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Places", "score_file"]
 
-CHUNK_LINES: Final = 64
+CHUNK_LINES: Final = 16
 """How many packets are scored between two notes: a kill costs no more than their time."""
 
 CHUNK_BYTES: Final = 1 << 20
