@@ -1,4 +1,4 @@
-"""`pmpromo committee`: who is severe, who agrees, and what an average committee would have given."""
+"""`pmpromo committee`: who is severe, who agrees, what an average committee would give."""
 
 from __future__ import annotations
 

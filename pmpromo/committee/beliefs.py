@@ -88,9 +88,10 @@ def believe_flat(
 
 def find_moments(belief: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return mean and deviation of values (nodes,) or (rows, nodes) under each row of belief."""
-    mean = (belief * values).sum(axis=1)
-    square = (belief * (values - mean[:, None]) ** 2).sum(axis=1)
-    return mean, np.sqrt(square)
+    table = np.broadcast_to(values, belief.shape)
+    mean = np.einsum("rn,rn->r", belief, table)
+    square = np.einsum("rn,rn,rn->r", belief, table, table)
+    return mean, np.sqrt(np.maximum(square - mean**2, 0))
 
 
 class PieceCurves(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from pmpromo.committee.parameters import Layout, Parameters
 
 __all__ = ["Cells", "Curves", "draw_curves", "expect_rating", "place_cells"]
+
+
+FURTHEST: Final = 500.0
+"""Logits times steps at which a rating is certain, and powers still far from overflow."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,13 +77,19 @@ def expect_rating(distance: FloatArray, threshold: FloatArray) -> tuple[FloatArr
     >>> mean.tolist(), variance.tolist()
     ([2.0], [2.0])
     """
-    powers = weigh_points(distance, np.cumsum(threshold, axis=-1).T)
-    powers -= powers.max(axis=0)
-    np.exp(powers, out=powers)
-    powers /= powers.sum(axis=0)
-    points = np.arange(len(powers), dtype=np.float64)
-    mean = points @ powers
-    return mean, points**2 @ powers - mean**2
+    n_steps = threshold.shape[-1]
+    weight = np.exp(-np.cumsum(threshold, axis=-1)).T
+    odds = np.exp(np.clip(distance, -FURTHEST / n_steps, FURTHEST / n_steps))
+    power, total = np.ones_like(distance), np.ones_like(distance)
+    mean, square = np.zeros_like(distance), np.zeros_like(distance)
+    for k in range(1, n_steps + 1):
+        power *= odds
+        share = weight[k - 1] * power
+        total += share
+        mean += k * share
+        square += k**2 * share
+    mean /= total
+    return mean, square / total - mean**2
 
 
 def weigh_points(distance: FloatArray, drop: FloatArray) -> FloatArray:

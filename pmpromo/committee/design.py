@@ -135,8 +135,10 @@ def weigh_links(ratings: Ratings) -> FloatArray:
     for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         packet = ratings.packet[start:end] - ratings.packet[start]
         counts = np.zeros((int(packet[-1]) + 1, size))
-        np.add.at(counts, (packet, ratings.rater[start:end]), 1)
-        np.add.at(counts, (packet, n_raters + ratings.criterion[start:end]), 1)
+        for column in (ratings.rater[start:end], n_raters + ratings.criterion[start:end]):
+            counts += np.bincount(packet * size + column, minlength=counts.size).reshape(
+                counts.shape
+            )
         matrix -= add_products(counts, counts / counts[:, :n_raters].sum(axis=1, keepdims=True))
     pairs = count_pairs(ratings.rater, n_raters + ratings.criterion, size)
     return matrix + pairs

@@ -85,7 +85,7 @@ def fit_ratings(ratings: Ratings, plan: Plan) -> Fitted:
     data = count_marginal(ratings, plan)
     if plan.levels == 1:
         found = climb_marginal(ratings, plan, data)
-        return finish(found, make_hill(found.data).bend(found.vector))
+        return finish(found)
     return fit_nested(ratings, plan, data)
 
 
@@ -99,11 +99,11 @@ class Found(NamedTuple):
     converged: bool
 
 
-def finish(found: Found, hessian: FloatArray) -> Fitted:
+def finish(found: Found) -> Fitted:
     """Return a highest point with the covariance that the curvature there stands for."""
     free = found.data.prior.free
-    covariance = np.zeros_like(hessian)
-    covariance[np.ix_(free, free)] = invert(-hessian[np.ix_(free, free)])
+    covariance = np.zeros_like(found.hessian)
+    covariance[np.ix_(free, free)] = invert(-found.hessian[np.ix_(free, free)])
     return Fitted(found.vector, covariance, found.data, found.steps, found.converged)
 
 
@@ -208,21 +208,24 @@ def fit_nested(ratings: Ratings, plan: Plan, flat: Marginal) -> Fitted:
     first = climb_marginal(ratings, plan, flat)
     start = np.append(first.vector, np.log(FIRST_LOCAL))
     thin = thin_packets(ratings)
-    part = climb_nested(thin or ratings, plan, start, None)
-    hessian = make_hill(part.data).bend(part.vector)
+    part = climb_nested(thin or ratings, plan, start)
     if thin is None:
-        return finish(part, hessian)
-    factor = len(ratings.packets) / len(thin.packets)
-    hessian = scale_up(part._replace(hessian=hessian), factor)
-    return finish(climb_nested(ratings, plan, part.vector, hessian), hessian)
+        return finish(part)
+    hessian = scale_up(part, len(ratings.packets) / len(thin.packets))
+    data = count_nested(ratings, plan, part.vector)
+    hill = make_hill(data)._replace(bend=lambda _: hessian)
+    return finish(climb_found(hill, part.vector, data))
 
 
-def climb_nested(
-    ratings: Ratings, plan: Plan, start: FloatArray, hessian: FloatArray | None
-) -> Found:
+def climb_nested(ratings: Ratings, plan: Plan, start: FloatArray) -> Found:
     """Return the highest point of two levels."""
     data = count_nested(ratings, plan, start)
-    best = climb(make_hill(data), start, hessian)
+    return climb_found(make_hill(data), start, data)
+
+
+def climb_found(hill: Hill, start: FloatArray, data: Marginal | Nested) -> Found:
+    """Return the highest point with the counted ratings that it belongs to."""
+    best = climb(hill, start)
     return Found(best.vector, best.hessian, data, best.steps, best.converged)
 
 

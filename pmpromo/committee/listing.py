@@ -102,8 +102,8 @@ def list_surprises(ratings: Ratings, found: Measures) -> tuple[Surprise, ...]:
     """Return the sheets that lie furthest from what was expected, the furthest first."""
     sheets, lowest = found.sheets, ratings.scale[0]
     z = sheets.residual / np.sqrt(sheets.variance * max(found.halo or 1.0, 1.0))
-    order = np.lexsort((sheets.rater, sheets.packet, -np.round(np.abs(z), 9)))
-    kept = order[np.abs(z[order]) >= SURPRISING][:MOST_SURPRISES]
+    far = np.flatnonzero(np.abs(z) >= SURPRISING)  # in the order of packets and raters
+    kept = far[np.argsort(-np.round(np.abs(z[far]), 9), kind="stable")][:MOST_SURPRISES]
     return tuple(
         Surprise(
             ratings.packets[sheets.packet[i]],

@@ -20,7 +20,10 @@ MOST_STEPS: Final = 60
 MOST_HALVINGS: Final = 12
 """A step that is still too long after these leads nowhere: rounding has the last word."""
 
-CLOSE: Final = 1e-10
+NEAR: Final = 1e-3
+"""Expected gain below which second derivatives are those of the top: 1/30 of an error away."""
+
+CLOSE: Final = 1e-9
 """Expected gain of a step, in units of log likelihood, below which it is the last one."""
 
 ROUGH: Final = 1e-6
@@ -61,17 +64,18 @@ def climb(hill: Hill, start: FloatArray, hessian: FloatArray | None = None) -> O
     """Return the highest point near `start`, moving only what is free.
 
     Each step solves -H step = gradient, with -H made positive where it is not; a step that does
-    not rise is halved. H is that of the last point, or one from before as long as it still makes
-    each expected gain a hundredth of the one before.
+    not rise is halved. H is that of the point, or one from before as long as it still makes each
+    expected gain a hundredth of the one before. The H returned was taken near the top.
     """
-    vector, here = start, hill.slope(start)
+    vector, here, last = start, hill.slope(start), math.inf
     matrix = hill.bend(start) if hessian is None else hessian
-    last = math.inf
+    taken = math.inf  # what was left to gain where the matrix was taken
     for count in range(1, MOST_STEPS + 1):
         step, gain = find_step(here, matrix, hill.free)
-        if gain > max(last * FAST, CLOSE):
+        if gain > max(last * FAST, CLOSE) or (gain < NEAR <= taken):
             matrix = hill.bend(vector)
             step, gain = find_step(here, matrix, hill.free)
+            taken = gain
         if gain < CLOSE:
             return Optimum(vector + step, matrix, count, converged=True)
         better = walk(hill, vector, here, step)
@@ -112,6 +116,11 @@ def invert(matrix: FloatArray) -> FloatArray:
     >>> invert(np.array([[2.0, 0.0], [0.0, -4.0]])).tolist()
     [[0.5, 0.0], [0.0, 0.25]]
     """
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    even = (matrix + matrix.T) / 2
+    try:
+        np.linalg.cholesky(even)
+        return np.asarray(np.linalg.inv(even), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(even)
     sizes = np.maximum(np.abs(values), np.abs(values).max(initial=0.0) * 1e-12)
     return np.asarray((vectors / np.maximum(sizes, 1e-300)) @ vectors.T)

@@ -94,7 +94,8 @@ def tell_needs(components: Components) -> Iterator[str]:
         yield "Packets do not differ enough for any number of raters to tell them apart."
         return
     raw = components.raters_needed(adjusted=False)
-    yield f"A reliability of 0.80 takes {needed} raters a packet with fair scores, {raw} without."
+    told = "Raters that a packet needs for a reliability of 0.80"
+    yield f"{told}: {needed} with fair scores, {raw} without."
 
 
 def count_left(count: int, shown: int, what: str) -> Iterable[str]:

@@ -57,6 +57,6 @@ def test_a_saved_model_anchors_the_next(
 def test_problems_go_to_stderr(ratings: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Ratings outside the scale, and anchors that cannot be read."""
     assert main(["committee", ratings]) == 1
-    assert "ratings.csv:2:13: rating: outside the scale 0..4" in capsys.readouterr().err
+    assert "ratings.csv:2:22: rating: outside the scale 0..4" in capsys.readouterr().err
     assert main(["committee", ratings, "--scale", "1", "9", "--anchors", "gone.json"]) == 1
     assert "gone.json: cannot be read: No such file" in capsys.readouterr().err

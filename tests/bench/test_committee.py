@@ -1,0 +1,121 @@
+"""How long a committee of half a million ratings takes, and how much memory, beside RaschPy.
+
+Run ``pytest -m bench tests/bench/test_committee.py -s``; it prints what it measured. Times are of
+the processor, the least of several turns: on a machine that others use the clock says little.
+"""
+
+from __future__ import annotations
+
+import tracemalloc
+from time import process_time
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pytest
+
+from pmpromo.committee import Ratings, fit_committee, measure_agreement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.bench
+
+TURNS: Final = 5
+MOST_SECONDS: Final = 0.5
+MOST_MEGABYTES: Final = 300
+THRESHOLDS: Final = (-2.0, -0.7, 0.7, 2.0)
+
+
+def draw_ratings(n_packets: int, n_raters: int, n_panels: int) -> Ratings:
+    """Draw five criteria, each rated by a panel of four; half a million from 25,000 packets on."""
+    rng = np.random.default_rng(1)
+    panels = np.array([np.sort(rng.permutation(n_raters)[:4]) for _ in range(n_panels)])
+    circle = (np.arange(n_raters)[:, None] + np.arange(4)) % n_raters  # links all raters
+    panels[: min(n_raters, n_panels)] = np.sort(circle, axis=1)[:n_panels]
+    who = panels[rng.integers(0, n_panels, n_packets)]
+    packet = np.repeat(np.arange(n_packets), 20)
+    criterion = np.tile(np.repeat(np.arange(5), 4), n_packets)
+    rater = np.repeat(who[:, None, :], 5, axis=1).ravel()
+    ability, severity = rng.normal(0.3, 1.2, n_packets), rng.normal(0, 0.7, n_raters)
+    logit = ability[packet] - rng.normal(0, 0.5, 5)[criterion] - severity[rater]
+    power = np.outer(logit, np.arange(5)) - np.r_[0, np.cumsum(THRESHOLDS)]
+    chance = np.exp(power - power.max(axis=1, keepdims=True))
+    reached = (chance / chance.sum(axis=1, keepdims=True)).cumsum(axis=1)
+    step = (rng.random(len(logit))[:, None] > reached[:, :-1]).sum(axis=1)
+    names = (
+        tuple(f"p{i:06d}" for i in range(n_packets)),
+        tuple(f"c{i}" for i in range(5)),
+        tuple(f"r{i:02d}" for i in range(n_raters)),
+    )
+    return Ratings(*names, packet, criterion, rater, step, (0, 4), (None,) * n_raters)
+
+
+def time_least(work: Callable[[], Any], turns: int = TURNS) -> float:
+    """Return the least seconds of the processor that a piece of work took."""
+    times = []
+    for _ in range(turns):
+        start = process_time()
+        work()
+        times.append(process_time() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize(("panels", "most"), [(40, MOST_SECONDS), (5000, 2 * MOST_SECONDS)])
+def test_half_a_million_ratings(panels: int, most: float) -> None:
+    """Fixed panels of four take at most .5 s; if nearly every packet has its own, twice that."""
+    ratings = draw_ratings(25_000, 20, panels)
+    seconds = time_least(lambda: fit_committee(ratings, levels=1))
+    print(f"\n{ratings.n_ratings} ratings, {panels} panels: {seconds:.2f} s")  # noqa: T201
+    assert seconds <= most
+
+
+def test_two_levels_of_half_a_million() -> None:
+    """Two levels are dearer; the figure is printed, and stays below half a minute."""
+    ratings = draw_ratings(25_000, 20, 40)
+    seconds = time_least(lambda: fit_committee(ratings, levels=2), 1)
+    print(f"\ntwo levels, 40 panels: {seconds:.1f} s")  # noqa: T201
+    assert seconds <= 30
+
+
+def test_agreement_of_half_a_million() -> None:
+    """All coefficients at once, without intervals."""
+    ratings = draw_ratings(25_000, 20, 40)
+    seconds = time_least(lambda: measure_agreement(ratings, n_bootstrap=0), 2)
+    print(f"\nagreement of 500,000 ratings: {seconds:.2f} s")  # noqa: T201
+    assert seconds <= 5
+
+
+def test_memory() -> None:
+    """The fit of half a million ratings takes at most 300 MB above the ratings themselves."""
+    ratings = draw_ratings(25_000, 20, 5000)
+    tracemalloc.start()
+    fit_committee(ratings, levels=1)
+    most = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    print(f"\n{most:.0f} MB")  # noqa: T201
+    assert most <= MOST_MEGABYTES
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_beside_raschpy() -> None:
+    """In one run at least five times as fast as RaschPy finds items, raters and thresholds.
+
+    That is without packets and standard errors, which ours has. Both get their own form of the
+    same ratings. With few ratings, where both take a twentieth of a second, the lead is smaller.
+    """
+    raschpy = pytest.importorskip("raschpy", reason="RaschPy is not installed: extra `peers`")
+    pandas = pytest.importorskip("pandas")
+    ratings = draw_ratings(25_000, 20, 40)
+    columns = (ratings.rater, ratings.packet, ratings.criterion, ratings.step)
+    names = ("rater", "person", "item", "x")
+    frame = pandas.DataFrame(dict(zip(names, columns, strict=True)))
+    table = frame.pivot_table(index=["rater", "person"], columns="item", values="x")
+    peer = raschpy.MFRM(table, max_score=4, validate=False)
+    ours = time_least(lambda: fit_committee(ratings, levels=1))
+    theirs = time_least(peer.calibrate, 2)
+    packets = time_least(peer.person_estimates, 1)
+    print(  # noqa: T201
+        f"\n{ratings.n_ratings} ratings: {ours:.2f} s; RaschPy {theirs:.2f} s, "
+        f"{theirs / ours:.1f} times; its packets {packets:.2f} s more"
+    )
+    assert theirs / ours >= 5
