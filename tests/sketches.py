@@ -14,6 +14,7 @@ from pmpromo.pictures.heatmap import HeatRow, draw_heatmap
 from pmpromo.pictures.pairs import Pair, draw_pairs
 from pmpromo.pictures.readiness import Strip, draw_strips
 from pmpromo.pictures.reliability import DiagramPoint, draw_diagram
+from pmpromo.pictures.shares import Counted, draw_shares
 from pmpromo.pictures.stability import Stable, draw_stability
 from pmpromo.pictures.timeline import Span, draw_timeline
 from pmpromo.pictures.tornado import Swing, draw_tornado
@@ -120,6 +121,15 @@ def sketch_reliability(names: Sequence[str]) -> Picture:
     return draw_diagram(names[0], points, (names[0],))
 
 
+def sketch_shares(names: Sequence[str]) -> Picture:
+    """Draw a count a name, in two groups."""
+    counted = [
+        Counted(name, n % 7, n % 3, 10, f"Step {n // 20 + 1} {names[0]}")
+        for n, name in enumerate(names)
+    ]
+    return draw_shares(names[0], counted, (names[0],))
+
+
 def sketch_stability(names: Sequence[str]) -> Picture:
     """Draw a range a name, closed or open."""
     lows, highs = (0.05, None), (0.4, 0.4, None, None)
@@ -154,6 +164,7 @@ FAMILIES: Final[dict[str, Callable[[Sequence[str]], Picture]]] = {
     "heatmap": sketch_heatmap,
     "pairs": sketch_pairs,
     "reliability": sketch_reliability,
+    "shares": sketch_shares,
     "stability": sketch_stability,
     "strips": sketch_strips,
     "timeline": sketch_timeline,

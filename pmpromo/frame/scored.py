@@ -13,6 +13,7 @@ import numpy as np
 from pmpromo.errors import DataError, Problem
 from pmpromo.frame.kinds import make_native
 from pmpromo.frame.packets import make_packet
+from pmpromo.pictures.shares import Counted, draw_shares
 from pmpromo.reading.places import name_path
 from pmpromo.scoring.batch import STATUSES
 from pmpromo.scoring.gaps import find_gaps
@@ -181,6 +182,11 @@ class ScoredFrame:
     def __repr__(self) -> str:
         return str(self)
 
+    def _repr_html_(self) -> str:
+        counted = [row for piece in self._pieces for row in _count_shares(piece)]
+        notes = _tell_scope(self._pieces), *_tell_limits(self._problems, self._readiness)
+        return draw_shares("Scored packets", counted, notes)._repr_html_()
+
     def _list_packets(self) -> list[tuple[Piece, int]]:
         found = [
             (int(place), piece, at)
@@ -282,10 +288,19 @@ def _tell_gap(gap: Gap) -> tuple[object, ...]:
 def _summarise(
     pieces: Sequence[Piece], problems: Sequence[ToldProblem], model: ReadinessModel | None
 ) -> Iterator[str]:
-    scored = sum(len(piece.places) for piece in pieces)
-    yield f"Scored {_count(scored, 'packet')}. Nobody is ranked; each stands against the bar."
+    yield _tell_scope(pieces)
     for piece in pieces:
         yield from _summarise_piece(piece)
+    yield from _tell_limits(problems, model)
+
+
+def _tell_scope(pieces: Sequence[Piece]) -> str:
+    scored = sum(len(piece.places) for piece in pieces)
+    return f"Scored {_count(scored, 'packet')}. Nobody is ranked; each stands against the bar."
+
+
+def _tell_limits(problems: Sequence[ToldProblem], model: ReadinessModel | None) -> Iterator[str]:
+    """Say what was not scored, and what stands behind the forecasts."""
     if problems:
         held = len({problem.packet_id for problem in problems})
         told = _count(len(problems), "bad cell")
@@ -305,6 +320,20 @@ def _summarise_piece(piece: Piece) -> Iterator[str]:
     yield f"  {int(met.sum()):>9,}  meet the bar"
     yield f"  {int(open_.sum()):>9,}  could, if what is unknown came out at its best"
     yield f"  {int((~met & ~open_).sum()):>9,}  fall short of it"
+
+
+def _count_shares(piece: Piece) -> Iterator[Counted]:
+    """Count how many packets meet, and could meet, the bar of the rubric and of each criterion."""
+    group = f"{piece.rubric.id} {piece.rubric.version}"
+    named = [("Total", piece.rubric.bar)]
+    named += [(plan.criterion.name, plan.bar) for plan in piece.plan.criteria]
+    proven, possible = (
+        np.vstack([total, criteria])
+        for total, criteria in zip(piece.scores.total, piece.scores.criteria, strict=True)
+    )
+    for (name, bar), lows, highs in zip(named, proven, possible, strict=True):
+        met, reached = int((lows >= bar).sum()), int((highs >= bar).sum())
+        yield Counted(name, met, reached - met, len(lows), group)
 
 
 def _count(number: int, what: str) -> str:

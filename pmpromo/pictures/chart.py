@@ -354,7 +354,9 @@ class _Column(NamedTuple):
 
 def _lay_out(chart: Chart) -> Layout:
     columns = _measure_columns(chart)
-    width = max(measure_least(chart.keys), columns[-1].left + columns[-1].width + GAP)
+    right = columns[-1].left + columns[-1].width + GAP
+    right += _measure_ticks(chart) if chart.plot == len(columns) - 1 else 0.0
+    width = max(measure_least(chart.keys), right)
     paper = Paper()
     paper.write_paragraph(chart.title, width, bold=True)
     paper.y += LINE / 2
@@ -374,8 +376,13 @@ def _lay_out(chart: Chart) -> Layout:
     return paper.finish(width)
 
 
+def _measure_ticks(chart: Chart) -> float:
+    """Measure how far the labels of an axis may stand out at its ends."""
+    return max((measure_text(tick.label, SIZE) / 2 for tick in chart.ticks), default=0.0)
+
+
 def _measure_columns(chart: Chart) -> list[_Column]:
-    margin = max((measure_text(tick.label, SIZE) / 2 for tick in chart.ticks), default=0.0)
+    margin = _measure_ticks(chart)
     columns, left = [], GAP
     for place in range(len(chart.heads)):
         around = margin if place == chart.plot else 0.0

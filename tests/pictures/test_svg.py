@@ -19,6 +19,7 @@ from pmpromo.pictures.readiness import Strip, draw_strips
 from pmpromo.pictures.readiness import list_marks as list_strip_marks
 from pmpromo.pictures.reliability import DiagramPoint, draw_diagram
 from pmpromo.pictures.scale import choose_scale
+from pmpromo.pictures.shares import Counted, draw_shares
 from pmpromo.pictures.svg import (
     COLOURS,
     Area,
@@ -218,6 +219,7 @@ def test_bullet_without_anything_is_a_track_and_a_bar() -> None:
         draw_cohort("C", [CohortRow("Reach", [], 0.75)], {}),
         draw_cohort("C", [], {}),
         draw_strips("R", []),
+        draw_shares("S", [Counted("Reach", 0, 0, 0)]),
         draw_committee("M", []),
     ],
     ids=lambda picture: picture.title,
