@@ -143,11 +143,13 @@ def _list_rows(page: Worksheet, values: Worksheet, told: list[Told]) -> list[Row
     }
     rows: list[Row] = []
     for cells in page.iter_rows():
-        places = [(cell.row, cell.column) for cell in cells]
-        shown = [covered.get(place, place) for place in places]
-        texts = [_write(page.cell(*place), values.cell(*place), told) for place in shown]
+        texts = []
+        for cell in cells:
+            place = covered.get((cell.row, cell.column), (cell.row, cell.column))
+            seen = cell if place not in covered else page.cell(*place)
+            texts.append(_write(seen, seen if values is page else values.cell(*place), told))
         if any(texts):
-            rows.append((places[0][0], texts))
+            rows.append((cells[0].row, texts))
     kept = [
         place
         for place, column in enumerate(zip(*(row for _, row in rows), strict=True))
