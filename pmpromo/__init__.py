@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         weights_from_ranking,
         weights_from_swings,
     )
+    from pmpromo.exchange.case import from_case, to_case
     from pmpromo.exchange.ladders import import_ladder
     from pmpromo.exchange.rubric_text import write_rubric
     from pmpromo.explanation import Explanation, explain
@@ -102,6 +103,7 @@ __all__ = [
     "find_path",
     "fit_committee",
     "fit_readiness",
+    "from_case",
     "import_ladder",
     "iter_packets",
     "learn_weights",
@@ -120,6 +122,7 @@ __all__ = [
     "score_frame",
     "score_ratings",
     "shipped_rubrics",
+    "to_case",
     "weights_from_comparisons",
     "weights_from_ranking",
     "weights_from_swings",
@@ -145,6 +148,7 @@ _ROOMS: Final = {
         "measure_agreement",
         "read_ratings",
     ),
+    "exchange.case": ("from_case", "to_case"),
     "exchange.ladders": ("import_ladder",),
     "exchange.rubric_text": ("write_rubric",),
     "elicitation": (
