@@ -173,7 +173,7 @@ def widen_errors(halo: float | None, sheet_size: float) -> float:
     which the model takes for chance; they then follow ability less steeply than it believes, by
     1 - r. The variance of what is estimated is (1 + (k - 1) r) / (1 - r)^2 times as large.
 
-    >>> round(widen_errors(1.6, 4.0), 4)
+    >>> round(widen_errors(1.6, 4.0), 9)
     2.5
     >>> widen_errors(0.9, 4.0), widen_errors(None, 1.0), widen_errors(1.6, 1.0)
     (1.0, 1.0, 1.6)
@@ -185,8 +185,8 @@ def widen_errors(halo: float | None, sheet_size: float) -> float:
     return over / (1 - correlation) ** 2
 
 
-MOST_CORRELATED: Final = 0.5
-"""Beyond this the ratings of a sheet are hardly more than one, and the formula no longer holds."""
+MOST_CORRELATED: Final = 0.25
+"""Correlation that counts for steepness: as far as drawn committees bear the formula out."""
 
 
 def find_origin(solved: Solved, plan: Plan, joint: Beliefs | None) -> float:

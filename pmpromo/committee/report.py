@@ -94,8 +94,7 @@ def tell_needs(components: Components) -> Iterator[str]:
         yield "Packets do not differ enough for any number of raters to tell them apart."
         return
     raw = components.raters_needed(adjusted=False)
-    told = "Raters that a packet needs for a reliability of 0.80"
-    yield f"{told}: {needed} with fair scores, {raw} without."
+    yield f"Raters a packet for a reliability of 0.80: {needed} by fair scores, {raw} by raw means."
 
 
 def count_left(count: int, shown: int, what: str) -> Iterable[str]:

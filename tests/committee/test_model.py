@@ -415,7 +415,7 @@ def test_the_report() -> None:
     assert told.startswith("Committee: 105 ratings 1..9 of 7 packets on 5 criteria by 3 raters\n")
     assert "Brahe                           7     +0.18" in told
     assert "This committee does not share a scale" in told
-    assert "for a reliability of 0.80: 13 with fair scores, 14 without" in told
+    assert "for a reliability of 0.80: 13 by fair scores, 14 by raw means" in told
 
 
 def test_the_report_of_many() -> None:
