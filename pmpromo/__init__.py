@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         weights_from_swings,
     )
     from pmpromo.exchange.case import from_case, to_case
+    from pmpromo.exchange.columns import COLUMN_MAPS, ColumnMap
+    from pmpromo.exchange.exports import import_ratings
     from pmpromo.exchange.ladders import import_ladder
     from pmpromo.exchange.rubric_text import write_rubric
     from pmpromo.explanation import Explanation, explain
@@ -66,9 +68,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "COLUMN_MAPS",
     "Agreement",
     "Assessment",
     "Check",
+    "ColumnMap",
     "CommitteeModel",
     "Comparison",
     "Criterion",
@@ -105,6 +109,7 @@ __all__ = [
     "fit_readiness",
     "from_case",
     "import_ladder",
+    "import_ratings",
     "iter_packets",
     "learn_weights",
     "lint_rubric",
@@ -149,6 +154,8 @@ _ROOMS: Final = {
         "read_ratings",
     ),
     "exchange.case": ("from_case", "to_case"),
+    "exchange.columns": ("COLUMN_MAPS", "ColumnMap"),
+    "exchange.exports": ("import_ratings",),
     "exchange.ladders": ("import_ladder",),
     "exchange.rubric_text": ("write_rubric",),
     "elicitation": (
