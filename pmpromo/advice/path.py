@@ -161,11 +161,6 @@ def _tell_certainty(path: Path) -> str:
 
 
 def _explain_barriers(path: Path) -> str:
-    if not path.exact:
-        return (
-            "The search stopped before it found a way; none takes less than"
-            f" {tell_days(path.bound or 0.0)}."
-        )
     told = f"No steps reach the bar: with everything closed the total is {path.reach:.3f}."
     if path.blocked_by:
         kind = "must-have" if len(path.blocked_by) == 1 else "must-haves"

@@ -30,6 +30,9 @@ TIE: Final = 1e-12
 SLACK: Final = 1e-9
 """Sums of parts may be so far from the kernel's total; the kernel has the last word."""
 
+MOST_POINTS: Final = 64
+"""A frontier of more points is thinned to bounds, which are quick; splits make them exact again."""
+
 MOST_TRIED: Final = 400
 """So many combinations for one requirement, or one group of criteria, are tried one by one."""
 
@@ -90,7 +93,22 @@ def keep_best(points: Iterable[Point]) -> list[Point]:
         if point[1] > best + TIE:
             kept.append(point)
             best = point[1]
-    return kept
+    return kept if len(kept) <= MOST_POINTS else _thin(kept)
+
+
+def _thin(points: list[Point]) -> list[Point]:
+    """Take points that follow each other as one that costs the least of them and brings the most.
+
+    So bounds stay bounds. The first point, which is what there is today, stays as it is.
+    """
+    run = len(points) // MOST_POINTS + 1
+    return [
+        points[0],
+        *(
+            points[min(at + run, len(points)) - 1]._replace(cost=points[at].cost)
+            for at in range(1, len(points), run)
+        ),
+    ]
 
 
 def _rank(point: Point) -> tuple[float, float]:

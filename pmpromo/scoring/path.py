@@ -14,7 +14,7 @@ from pmpromo.scoring.edits import apply_edits
 from pmpromo.scoring.effects import list_bits, measure_effects
 from pmpromo.scoring.interval import Interval
 from pmpromo.scoring.kernel import score_table
-from pmpromo.scoring.search import MOST_NODES, Errand, make_frontiers, search
+from pmpromo.scoring.search import MOST_WORK, Errand, bar_followers, make_frontiers, search
 from pmpromo.scoring.table import build_table
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ class Survey:
     def effects(self) -> Effects:
         """What closures bring."""
         return self.errand.effects
+
+    def bar(self, barred: int) -> int:
+        """Return these closures, those that people left out, and those that follow one of them."""
+        return bar_followers(barred | self.barred, self.errand.after)
 
 
 class Course(NamedTuple):
@@ -131,7 +135,7 @@ def find_effort(
 def find_courses(seen: Survey, barred: int, limit: int) -> tuple[list[Course], Found]:
     """Find the cheapest sets of closures without the barred ones, each in its best order."""
     found = search(
-        seen.errand, seen.frontiers, barred=barred | seen.barred, limit=limit, most_nodes=MOST_NODES
+        seen.errand, seen.frontiers, barred=seen.bar(barred), limit=limit, most_work=MOST_WORK
     )
     met = found.sets or (() if found.best is None else (found.best,))
     return [_lay_out(mask, seen) for mask in met], found
@@ -176,7 +180,7 @@ def _rate(
 def list_barriers(seen: Survey, barred: int) -> tuple[float, tuple[str, ...]]:
     """Return the total with all closures that are not barred, and the must-haves still missed."""
     every = (1 << len(seen.closures)) - 1
-    mask = every & ~barred & ~seen.barred
+    mask = every & ~seen.bar(barred)
     plan, scores = seen.yard.desk.plan, seen.effects.score_criteria(mask)
     missed = [
         plan.criteria[gate.place].criterion.id

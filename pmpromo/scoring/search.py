@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from pmpromo.scoring.effects import Effects
 
-__all__ = ["MOST_NODES", "Errand", "Found", "make_frontiers", "search"]
+__all__ = ["MOST_WORK", "Errand", "Found", "bar_followers", "make_frontiers", "search"]
 
-MOST_NODES: Final = 2_000
-"""After so many nodes a search stops and says what it has; some seconds of work."""
+MOST_WORK: Final = 60_000
+"""After so many points of frontiers a search stops and says what it has; some seconds of work."""
 
 CENT: Final = 1e-6
 """Whole prices are told from sums of parts of them by so much."""
@@ -56,7 +56,7 @@ class Found(NamedTuple):
     bound: int | None
     """Where the search stopped early: no set that is not listed costs less; else none."""
     best: int | None
-    """Where the search stopped before it proved any: the cheapest set it met."""
+    """Where the search stopped before it proved any: the cheapest set it met, or some set."""
 
 
 class _Node(NamedTuple):
@@ -86,19 +86,19 @@ def search(
     *,
     barred: int = 0,
     limit: int = 1,
-    most_nodes: int,
+    most_work: int,
 ) -> Found:
     """Find up to `limit` sets without the barred closures, the cheapest first."""
-    return _Search(errand, frontiers, most_nodes).run(barred, limit)
+    return _Search(errand, frontiers, most_work).run(barred, limit)
 
 
 class _Search:
     """One search, and what it has come to so far."""
 
-    def __init__(self, errand: Errand, frontiers: Frontiers, most_nodes: int) -> None:
+    def __init__(self, errand: Errand, frontiers: Frontiers, most_work: int) -> None:
         self._errand = errand
         self._frontiers = frontiers
-        self._left = most_nodes
+        self._left = most_work
         self._order = count()
         self._waiting: list[_Entry] = []
         self._sets: list[int] = []
@@ -106,19 +106,21 @@ class _Search:
 
     def run(self, barred: int, limit: int) -> Found:
         """Take entries in order of cost until there are enough sets, none is left, or no time."""
+        errand = self._errand
+        every = ((1 << len(errand.prices)) - 1) & ~barred
+        if not errand.is_enough(every):
+            return Found((), None, None)
         self._push(0, _Node(0, barred))
-        while self._waiting and len(self._sets) < limit and self._left:
+        while self._waiting and len(self._sets) < limit and self._left > 0:
             entry = heappop(self._waiting)
             if entry.found is None:
-                self._left -= 1
                 self._open(entry)
             else:
                 self._take(entry, entry.found)
-        errand = self._errand
-        stopped = bool(self._waiting) and len(self._sets) < limit
-        bound = self._waiting[0].cost if stopped else None
-        met = self._met if stopped and not self._sets else None
-        return Found(tuple(self._sets), bound, None if met is None else shed(errand, met))
+        if not self._waiting or len(self._sets) >= limit:
+            return Found(tuple(self._sets), None, None)
+        best = None if self._sets else shed(errand, every if self._met is None else self._met)
+        return Found(tuple(self._sets), self._waiting[0].cost, best)
 
     def _push(self, cost: int, node: _Node, found: int | None = None) -> None:
         heappush(self._waiting, _Entry(cost, next(self._order), node, found))
@@ -126,7 +128,9 @@ class _Search:
     def _open(self, entry: _Entry) -> None:
         """Bound a node: it yields its cheapest set, is split in two, or is empty."""
         errand, node = self._errand, entry.node
-        bound = find_cheapest(self._frontiers.list_groups(*node), errand.bar - SLACK)
+        groups = self._frontiers.list_groups(*node)
+        self._left -= sum(map(len, groups))
+        bound = find_cheapest(groups, errand.bar - SLACK)
         if bound is None:
             return
         least = max(entry.cost, errand.price(node.held) + ceil(bound.cost - CENT))
@@ -175,11 +179,30 @@ class _Search:
 
 
 def shed(errand: Errand, chosen: int) -> int:
-    """Return a set without what it does not need, dear closures first."""
-    for bit in sorted(list_bits(chosen), key=lambda bit: -errand.prices[bit]):
-        if errand.is_enough(chosen & ~(1 << bit)):
+    """Return a set without what it does not need, dear closures first.
+
+    What another follows is tried once that is gone.
+    """
+    dear = sorted(list_bits(chosen), key=lambda bit: -errand.prices[bit])
+    for bit in [*dear, *dear]:
+        followed = any(errand.after[other] == bit for other in list_bits(chosen))
+        if not followed and errand.is_enough(chosen & ~(1 << bit)):
             chosen &= ~(1 << bit)
     return chosen
+
+
+def bar_followers(barred: int, after: Sequence[int | None]) -> int:
+    """Bar, beside some closures, those that make sense only after one of them.
+
+    >>> bin(bar_followers(0b1, [None, 0, None]))
+    '0b11'
+    """
+    followers = sum(
+        1 << bit
+        for bit, before in enumerate(after)
+        if before is not None and barred >> before & 1 and not barred >> bit & 1
+    )
+    return barred | followers
 
 
 def share_prices(errand: Errand) -> list[Mapping[int, float]]:

@@ -283,6 +283,11 @@ def test_places_of_a_ranking_can_be_shared() -> None:
     assert weights_from_ranking([["a"], []]) == {"a": 1.0}
 
 
+def test_swings_are_proportions() -> None:
+    """100, 60 and 40 of 200."""
+    assert weights_from_swings({"a": 100, "b": 60, "c": 40}) == {"a": 0.5, "b": 0.3, "c": 0.2}
+
+
 def test_a_matrix_may_have_holes_and_be_written_on_one_side() -> None:
     """What was not answered is None; a cell or its mirror is enough."""
     rows = [[1, None, 5], [2, 1, None], [None, None, 1]]

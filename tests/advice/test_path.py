@@ -358,6 +358,11 @@ def test_figures_asked_beside_another_are_stated_or_raised_with_it() -> None:
     low = {"metric": "margin", "value": 20, "unit": "percent", "status": "realised"}
     path = find(content, write_item(met, low, support=BACKED))
     assert list_steps(path) == [["short:work/reach/visits"]]
+    open_one = {key: met[key] for key in ("metric", "value", "unit")}
+    beside = {**low, "value": 35}
+    path = find(content, write_item(open_one, beside, support=BACKED))
+    assert list_steps(path)[0] == ["unmeasured:work/reach/visits"]
+    assert len(path.routes[0].steps[0].edit.facts) == 1
     impossible = write_metric_rubric(asked, {"highest": 25})
     assert find(impossible, write_item(met, support=BACKED)).routes == ()
 
@@ -515,6 +520,13 @@ def test_steps_can_be_left_out(nothing: str | None) -> None:
     assert path.documents is path.work is None
 
 
+def test_what_follows_a_step_that_is_left_out_is_left_out_too() -> None:
+    """Without the first new achievement a second one makes no sense."""
+    path = find(write_rubric(ALIGNS), efforts={"absent": None})
+    assert path.routes == ()
+    assert path.reach == 0.0
+
+
 def test_efforts_come_from_a_file(tmp_path: File) -> None:
     """YAML holds them as a mapping does."""
     file = tmp_path / "efforts.yaml"
@@ -592,9 +604,9 @@ def test_a_must_have_that_nothing_reaches_is_named() -> None:
 
 
 def test_a_search_that_stops_early_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The best found is told with the least that any path takes; or that none was found yet."""
+    """The best found is told with the least that any path takes; some way is always found."""
     packet = load_packet(PACKETS / "weak-l2-l3.yaml")
-    monkeypatch.setattr(scoring_path, "MOST_NODES", 1)
+    monkeypatch.setattr(scoring_path, "MOST_WORK", 1)
     whole = find_path(packet, limit=1)
     assert not whole.exact
     assert whole.bound is not None
@@ -602,10 +614,10 @@ def test_a_search_that_stops_early_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     text = str(whole).replace("\n", " ")
     assert "The best that was found" in text
     assert "The search stopped early: a cheaper set may exist" in text
-    monkeypatch.setattr(scoring_path, "MOST_NODES", 0)
-    nothing = find_path(packet, limit=1)
-    assert nothing.routes == ()
-    assert "The search stopped before it found a way" in str(nothing)
+    monkeypatch.setattr(scoring_path, "MOST_WORK", 0)
+    some = find_path(packet, limit=1)
+    assert some.bound == 0
+    assert assess(some.routes[0].apply(packet)).met
 
 
 def test_the_path_of_an_example_is_the_one_step_it_lacks() -> None:

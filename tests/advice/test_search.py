@@ -11,25 +11,28 @@ from pmpromo.scoring import frontier
 from pmpromo.scoring.cheapest import find_cheapest
 from pmpromo.scoring.effects import list_bits
 from pmpromo.scoring.frontier import Point, group_criteria, keep_best
-from pmpromo.scoring.search import Errand, Found, make_frontiers, search, share_prices
+from pmpromo.scoring.search import (
+    Errand,
+    Found,
+    bar_followers,
+    make_frontiers,
+    search,
+    share_prices,
+)
 
 
-def find(errand: Errand, barred: int = 0, limit: int = 4, most_nodes: int = 2000) -> Found:
+def find(errand: Errand, barred: int = 0, limit: int = 4, most_work: int = 200_000) -> Found:
     """Search with fresh frontiers."""
     frontiers = make_frontiers(errand)
-    return search(errand, frontiers, barred=barred, limit=limit, most_nodes=most_nodes)
+    return search(errand, frontiers, barred=barred, limit=limit, most_work=most_work)
 
 
 def compare(seed: int) -> tuple[list[int], list[int]]:
     """Return what the search lists in one random case, and what trying every set lists."""
     chance = Random(seed)  # noqa: S311 - cases, no secrets
     errand = draw_errand(chance, chance.randint(0, 9), chance.randint(1, 4))
-    barred = (
-        chance.getrandbits(9)
-        & chance.getrandbits(9)
-        & chance.getrandbits(9)
-        & ((1 << len(errand.prices)) - 1)
-    )
+    some = chance.getrandbits(9) & chance.getrandbits(9) & chance.getrandbits(9)
+    barred = bar_followers(some & ((1 << len(errand.prices)) - 1), errand.after)
     found = find(errand, barred)
     assert found.bound is None
     assert all(errand.is_enough(mask) and not mask & barred for mask in found.sets)
@@ -42,7 +45,7 @@ def test_the_cheapest_sets_are_those_of_trying_every_set() -> None:
 
     Among the cases are must-haves, complementary pairs, the best few, and bars out of reach.
     """
-    seen = [compare(seed) for seed in range(250)]
+    seen = [compare(seed) for seed in range(160)]
     assert [found for found, _ in seen] == [wanted for _, wanted in seen]
     lengths = [len(wanted) for _, wanted in seen]
     assert min(lengths.count(length) for length in (0, 1, 4)) > 10
@@ -51,7 +54,7 @@ def test_the_cheapest_sets_are_those_of_trying_every_set() -> None:
 @pytest.mark.slow
 def test_the_cheapest_sets_are_those_of_trying_every_set_thousands_of_times() -> None:
     """The same holds in five thousand more cases."""
-    for seed in range(250, 5250):
+    for seed in range(160, 5160):
         found, wanted = compare(seed)
         assert found == wanted, seed
 
@@ -61,35 +64,37 @@ def test_the_cheapest_set_is_found_where_combinations_are_only_bounded(
 ) -> None:
     """Bounds instead of combinations change nothing of what the search finds."""
     monkeypatch.setattr(frontier, "MOST_TRIED", 1)
-    for seed in range(60):
+    monkeypatch.setattr(frontier, "MOST_POINTS", 3)
+    for seed in range(40):
         found, wanted = compare(seed)
         assert found == wanted, seed
 
 
 def test_a_search_that_stops_early_names_a_bound() -> None:
-    """Whatever the number of nodes: what it lists is right, and nothing costs less than it says."""
+    """Whatever the work allowed: what it lists is right, and nothing costs less than it says."""
     stopped = 0
-    for seed in range(150):
+    for seed in range(70):
         chance = Random(seed)  # noqa: S311 - cases, no secrets
         errand = draw_errand(chance)
         wanted = try_all(errand, 0, 3)
-        found = find(errand, limit=3, most_nodes=chance.randint(1, 4))
+        found = find(errand, limit=3, most_work=chance.randint(1, 60))
         prices = [errand.price(mask) for mask in found.sets]
         assert prices == wanted[: len(prices)]
         if found.bound is not None:
             stopped += 1
             assert all(found.bound <= price for price in wanted[len(prices) :])
-            assert found.best is None or errand.is_enough(found.best)
-    assert stopped > 10
+            assert found.sets or errand.is_enough(found.best or 0)
+    assert stopped > 5
 
 
 def test_the_best_set_met_needs_all_that_it_holds() -> None:
     """What a search that was stopped hands back is without what it could do without."""
-    for seed in range(200):
+    for seed in range(40):
         errand = draw_errand(Random(seed))  # noqa: S311 - cases, no secrets
-        best = find(errand, limit=3, most_nodes=1).best
+        best = find(errand, limit=3, most_work=1).best
         for bit in list_bits(best or 0):
-            assert not errand.is_enough((best or 0) & ~(1 << bit))
+            left = (best or 0) & ~(1 << bit)
+            assert not (is_sensible(errand, left) and errand.is_enough(left))
 
 
 def test_charges_of_a_closure_add_up_to_its_price() -> None:
@@ -139,7 +144,7 @@ def test_no_sum_is_found_where_a_must_have_is_out_of_reach() -> None:
 
 def test_criteria_that_count_together_are_one_group() -> None:
     """Pairs that share a criterion make one group of three; what has no pair stands alone."""
-    for seed in range(200):
+    for seed in range(60):
         plan = draw_errand(Random(seed), criteria=4).effects.plan  # noqa: S311 - cases, no secrets
         groups = group_criteria(plan)
         assert sorted(place for group in groups for place in group) == [0, 1, 2, 3]
