@@ -129,8 +129,8 @@ def measure_impact(
 
     Args:
         outcomes: (n,) of 0 and 1, or with `kind="scoring"` of finite scores.
-        groups: (n,) names, None where unknown; or such a column for each attribute, by name. What
-            forms write for it, such as `prefer not to say`, is unknown too.
+        groups: (n,) names, None where unknown; or such a column for each attribute, by name or as
+            a frame. What forms write for it, such as `prefer not to say`, is unknown too.
         kind: the rate is the share selected, or the share strictly above the median of all scores.
         comparator: what rates are held against, for all attributes or for each by name:
             `max_ge_2pct` (the highest rate among groups of at least 2 %; smaller ones keep their

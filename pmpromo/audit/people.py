@@ -45,7 +45,8 @@ Column: TypeAlias = Iterable[Any]
 """One value a person: a list, an array, a column of a frame."""
 
 Groups: TypeAlias = Column | Mapping[str, Column]
-"""The group of each person; or several attributes by name, each with the group of each person."""
+"""The group of each person; or several attributes, each with the group of each person: a mapping
+by name, or a frame."""
 
 Labels: TypeAlias = list[str | None]
 """The group of each person; None where it is unknown."""
@@ -148,14 +149,14 @@ def read_labels(groups: Groups, problems: list[Problem]) -> dict[str, Labels]:
 
     Blanks inside a name become one, those around it none.
     """
-    given = groups if isinstance(groups, Mapping) else {ONE_ATTRIBUTE: groups}
+    given = _name_columns(groups)
     read: dict[str, Labels] = {}
     if not given:
         problems.append(Problem("groups", "no groups", "give one a person, or some by attribute"))
     problems += find_twins("groups", list(map(str, given)))
     for name, column in given.items():
         label = check_label("groups", name, problems)
-        path = f"groups['{label}']" if given is groups else "groups"
+        path = "groups" if name == ONE_ATTRIBUTE else f"groups['{label}']"
         entries = _read_column(path, column, replace(_LABEL, read=_remember(_read_label)), problems)
         known = {
             entry: None if entry.casefold() in UNKNOWN_LABELS else entry for entry in set(entries)
@@ -163,6 +164,15 @@ def read_labels(groups: Groups, problems: list[Problem]) -> dict[str, Labels]:
         problems += find_twins(path, [each for each in known.values() if each])
         read[label] = [known[entry] for entry in entries]
     return read
+
+
+def _name_columns(groups: Any) -> Mapping[Any, Column]:  # noqa: ANN401 - columns of any kind
+    """Return columns by the name of their attribute; a frame has names of its own."""
+    if isinstance(groups, Mapping):
+        return groups
+    if hasattr(groups, "columns"):
+        return {name: groups[name] for name in groups.columns}
+    return {ONE_ATTRIBUTE: groups}
 
 
 def check_label(path: str, name: object, problems: list[Problem]) -> str:

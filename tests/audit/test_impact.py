@@ -220,6 +220,10 @@ def test_frames_of_labels() -> None:
     impact = measure_impact(frame["y"], {"sex": frame["sex"]})
     assert impact["sex"].unknown.n == 1
     assert measure_impact([1, 0], np.array(["F", "M"]))["group"]["F"].rate == 1
+    both = frame.assign(team=["x", "y", "x"])[["sex", "team"]]
+    assert measure_impact(frame["y"], both) == measure_impact(
+        [1, 0, 1], {"sex": ["F", "M", None], "team": ["x", "y", "x"]}
+    )
 
 
 @pytest.mark.parametrize(
@@ -350,6 +354,7 @@ def test_kind_of_counts_is_checked() -> None:
 
 def test_counts_and_rows_give_the_same() -> None:
     """Counting by hand first changes nothing."""
+    assert measure_counts({"A": (1, 2)})["group"].unknown == NOBODY
     rows = measure_impact([1, 0, 1, 0, 1], ["A", "A", "B", "B", None])
     counts = measure_counts({"A": (1, 2), "B": (1, 2)}, unknown={"group": (1, 1)})
     assert rows == counts
