@@ -1,4 +1,4 @@
-"""What reading JSON Lines costs above what nobody can do without, in time and in memory.
+"""What streams cost: lines above what nobody can do without, batches against one by one.
 
 Run ``pytest -m bench tests/bench/test_streams.py -s``; it prints the microseconds too.
 """
@@ -13,9 +13,10 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from bench.test_bench import ROOT, VALUES, compare
+from bench.test_bench import ROOT, RUBRIC, VALUES, compare
 
-from pmpromo import Packet, iter_packets
+from pmpromo import Packet, assess, iter_packets, parse_packet
+from pmpromo.arrow import make_batch, score_batches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,3 +76,15 @@ def test_memory_is_flat(tmp_path: Path, count: int) -> None:
     print(f"\n{counted} packets: {taken} KiB", end="")  # noqa: T201 - the measure
     assert counted == count
     assert taken <= 16 * 1024
+
+
+def test_batches() -> None:
+    """A sound packet in a batch costs at most half of reading it as JSON and assessing it."""
+    batch = make_batch([parse_packet({**VALUES, "id": f"p-{n}"}) for n in range(COUNT * 3)])
+    lines = [json.dumps({**VALUES, "id": f"p-{n}"}).encode() for n in range(COUNT * 3)]
+
+    def assess_each() -> None:
+        for line in lines:
+            assess(parse_packet(line), RUBRIC).readiness  # noqa: B018 - computed when asked for
+
+    assert compare(lambda: [*score_batches([batch], RUBRIC)], assess_each, 1) <= 0.5
