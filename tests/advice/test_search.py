@@ -6,11 +6,14 @@ from random import Random
 
 import pytest
 from errands import draw_errand, is_sensible, try_all
+from small import ALIGNS, write_rubric
 
+from pmpromo import parse_rubric
 from pmpromo.scoring import frontier
 from pmpromo.scoring.cheapest import find_cheapest
-from pmpromo.scoring.effects import list_bits
+from pmpromo.scoring.effects import Addition, list_bits, make_effects
 from pmpromo.scoring.frontier import Point, group_criteria, keep_best
+from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.search import (
     Errand,
     Found,
@@ -95,6 +98,14 @@ def test_the_best_set_met_needs_all_that_it_holds() -> None:
         for bit in list_bits(best or 0):
             left = (best or 0) & ~(1 << bit)
             assert not (is_sensible(errand, left) and errand.is_enough(left))
+
+
+def test_a_set_that_misses_the_bar_by_a_hair_is_not_enough() -> None:
+    """One showing brings .5, and the bar is half a billionth higher: it takes both."""
+    plan = make_plan(parse_rubric(write_rubric({**ALIGNS, "asked": "once"})))
+    effects = make_effects(plan, [[]], [[Addition(0, 0.5), Addition(1, 0.5)]])
+    errand = Errand(effects, [1, 2], [None, None], 0.5 + 5e-10)
+    assert find(errand).sets == (0b11,)
 
 
 def test_charges_of_a_closure_add_up_to_its_price() -> None:
