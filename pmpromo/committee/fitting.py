@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -43,6 +44,9 @@ THINNED: Final = 1200
 
 FIRST_LOCAL: Final = 0.5
 """Where the spread of criteria within a packet is first looked for, in logits."""
+
+PATIENT: Final = 0.3
+"""With two levels second derivatives cost as much as many steps."""
 
 LOOKED_AT: Final = 101
 """Abilities at which the information of a piece is looked at."""
@@ -152,6 +156,7 @@ def make_hill(data: Marginal | Nested) -> Hill:
             lambda vector: slope_nested(data, vector),
             lambda vector: bend_nested(data, vector),
             data.prior.free,
+            PATIENT,
         )
     return Hill(
         lambda vector: slope_marginal(data, vector),
@@ -213,8 +218,8 @@ def fit_nested(ratings: Ratings, plan: Plan, flat: Marginal) -> Fitted:
         return finish(part)
     hessian = scale_up(part, len(ratings.packets) / len(thin.packets))
     data = count_nested(ratings, plan, part.vector)
-    hill = make_hill(data)._replace(bend=lambda _: hessian)
-    return finish(climb_found(hill, part.vector, data))
+    hill = make_hill(data)._replace(bend=lambda _: hessian, patience=math.inf)
+    return finish(climb_found(hill, part.vector, data)._replace(hessian=hessian))
 
 
 def climb_nested(ratings: Ratings, plan: Plan, start: FloatArray) -> Found:

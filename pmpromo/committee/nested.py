@@ -9,6 +9,7 @@ the same total share theirs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -56,7 +57,7 @@ ROWS: Final = 8192
 """Groups that are worked on at a time, to bound the memory."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Nested:
     """Ratings counted for the model of two levels. The units of `groups` are cells."""
 
@@ -69,10 +70,17 @@ class Nested:
     information: float  # the most that the ratings of one piece can tell, 1 / logit^2
     most_pieces: int  # of one packet
 
-    @property
+    @cached_property
     def first(self) -> IndexArray:
         """The first piece of each packet."""
         return np.flatnonzero(np.diff(self.pieces.packet, prepend=-1))
+
+    @cached_property
+    def by_group(self) -> tuple[IndexArray, IndexArray]:
+        """The packets of all pieces, group after group, and where each group begins."""
+        order = np.argsort(self.groups.of_item, kind="stable")
+        group = self.groups.of_item[order]
+        return self.pieces.packet[order], np.flatnonzero(np.diff(group, prepend=-1))
 
 
 class Lattice(NamedTuple):
@@ -168,10 +176,8 @@ def weigh_packets(
 
 def share_pieces(data: Nested, packets: Packets) -> FloatArray:
     """Return the belief about packets, summed over those that have a piece in each group."""
-    of_piece = data.groups.of_item
-    order = np.argsort(of_piece, kind="stable")
-    first = np.flatnonzero(np.diff(of_piece[order], prepend=-1))
-    return np.asarray(np.add.reduceat(packets.belief[data.pieces.packet[order]], first, axis=0))
+    packet, first = data.by_group
+    return np.asarray(np.add.reduceat(packets.belief[packet], first, axis=0))
 
 
 def slope_nested(data: Nested, vector: FloatArray) -> Slope:
@@ -200,10 +206,9 @@ def slope_nested(data: Nested, vector: FloatArray) -> Slope:
 
 
 def bend_nested(data: Nested, vector: FloatArray) -> FloatArray:
-    """Return the second derivatives, as central differences of the gradient."""
-    rows = []
-    for step in DIFFERENCE * np.eye(len(vector)):
-        up, down = slope_nested(data, vector + step), slope_nested(data, vector - step)
-        rows.append((up.gradient - down.gradient) / (2 * DIFFERENCE))
-    hessian = np.array(rows)
+    """Return the second derivatives, as differences of the gradient."""
+    here = slope_nested(data, vector).gradient
+    steps = DIFFERENCE * np.eye(len(vector))
+    rows = [slope_nested(data, vector + step).gradient - here for step in steps]
+    hessian = np.array(rows) / DIFFERENCE
     return np.asarray(hessian + hessian.T) / 2

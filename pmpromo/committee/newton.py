@@ -29,9 +29,6 @@ CLOSE: Final = 1e-9
 ROUGH: Final = 1e-6
 """Expected gain that rounding alone may keep a step from reaching, with very many ratings."""
 
-FAST: Final = 0.01
-"""A matrix from before serves as long as each step leaves at most this share of the gain."""
-
 LONGEST_STEP: Final = 3.0
 """No unknown moves further in one step, in logits."""
 
@@ -44,11 +41,16 @@ class Slope(NamedTuple):
 
 
 class Hill(NamedTuple):
-    """A function to climb: how to find its slope, and its matrix of second derivatives."""
+    """A function to climb: its slope, its matrix of second derivatives, and what may move.
+
+    A matrix from before serves, brought up to date by what slopes show, as long as each step
+    leaves at most `patience` of the gain expected before; the dearer the matrix, the more patience.
+    """
 
     slope: Callable[[FloatArray], Slope]
     bend: Callable[[FloatArray], FloatArray]
-    free: BoolArray  # which unknowns may move
+    free: BoolArray
+    patience: float = 0.01
 
 
 class Optimum(NamedTuple):
@@ -64,15 +66,15 @@ def climb(hill: Hill, start: FloatArray, hessian: FloatArray | None = None) -> O
     """Return the highest point near `start`, moving only what is free.
 
     Each step solves -H step = gradient, with -H made positive where it is not; a step that does
-    not rise is halved. H is that of the point, or one from before as long as it still makes each
-    expected gain a hundredth of the one before. The H returned was taken near the top.
+    not rise is halved. The H returned was taken near the top, unless patience never ended.
     """
     vector, here, last = start, hill.slope(start), math.inf
     matrix = hill.bend(start) if hessian is None else hessian
     taken = math.inf  # what was left to gain where the matrix was taken
     for count in range(1, MOST_STEPS + 1):
         step, gain = find_step(here, matrix, hill.free)
-        if gain > max(last * FAST, CLOSE) or (gain < NEAR <= taken):
+        stale = gain < NEAR <= taken and hill.patience < math.inf
+        if stale or gain > max(last * hill.patience, CLOSE):
             matrix = hill.bend(vector)
             step, gain = find_step(here, matrix, hill.free)
             taken = gain
@@ -81,8 +83,20 @@ def climb(hill: Hill, start: FloatArray, hessian: FloatArray | None = None) -> O
         better = walk(hill, vector, here, step)
         if better is None:
             return Optimum(vector, matrix, count, converged=gain < ROUGH)
+        matrix = update(matrix, better[0] - vector, better[1].gradient - here.gradient)
         (vector, here), last = better, gain
     return Optimum(vector, matrix, MOST_STEPS, converged=False)
+
+
+def update(hessian: FloatArray, moved: FloatArray, turned: FloatArray) -> FloatArray:
+    """Return second derivatives that explain how the gradient turned (BFGS)."""
+    along = float(moved @ turned)
+    bent = hessian @ moved
+    if along >= 0 or float(moved @ bent) >= 0:  # the ground curves upwards: nothing to learn from
+        return hessian
+    return np.asarray(
+        hessian + np.outer(turned, turned) / along - np.outer(bent, bent) / float(moved @ bent)
+    )
 
 
 def find_step(here: Slope, hessian: FloatArray, free: BoolArray) -> tuple[FloatArray, float]:

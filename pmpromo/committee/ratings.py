@@ -129,7 +129,7 @@ class Ratings:
         present = list_names(columns)
         wanted = {name: known.get(name, name) for name in COLUMNS}
         problems = [
-            Problem(wanted[name], "no such column", f"one of {', '.join(map(str, present))}")
+            Problem(wanted[name], "no such column", name_some(present))
             for name in NEEDED
             if wanted[name] not in present
         ]
@@ -179,7 +179,7 @@ class Ratings:
         present = list_names(columns)
         wanted = [packet_id, *([criterion] if criterion else []), *raters]
         problems = [
-            Problem(name, "no such column", f"one of {', '.join(map(str, present))}")
+            Problem(name, "no such column", name_some(present))
             for name in wanted
             if name not in present
         ]
@@ -230,6 +230,21 @@ def is_empty(value: object) -> bool:
 def list_names(columns: Columns) -> list[Any]:
     """Return the names of columns: what a frame says, or the keys of a mapping."""
     return list(getattr(columns, "columns", columns))
+
+
+def name_some(names: Sequence[Any]) -> str:
+    """Return the first few names of columns as a hint that is safe to print.
+
+    >>> name_some(["who", "x" * 50])
+    'one of who, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'
+    """
+    told = (str(name)[:SHOWN_CHARACTERS] for name in names[:SHOWN_COLUMNS])
+    return f"one of {', '.join(name if name.isprintable() else ascii(name) for name in told)}"
+
+
+SHOWN_COLUMNS: Final = 8
+SHOWN_CHARACTERS: Final = 30
+"""How much of a frame's columns a hint repeats."""
 
 
 def list_cells(column: Any) -> list[Any]:  # noqa: ANN401 - a column of any kind

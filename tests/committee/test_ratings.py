@@ -98,6 +98,13 @@ def test_missing_columns_are_all_named() -> None:
     ]
 
 
+def test_names_of_columns_are_safe_to_print() -> None:
+    """A column named with signs that a terminal would obey is shown as text."""
+    assert tell({"rating": [1], "\x1b]8;;": [2]})[0] == (
+        "packet_id: no such column; one of rating, '\\x1b]8;;'"
+    )
+
+
 def test_all_bad_ratings_are_told_at_once() -> None:
     """No number, not whole, outside the scale, too large for any: each with its row."""
     columns = {
