@@ -20,6 +20,9 @@ from pmpromo.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+"""Other tests may have left threads behind; a child here uses none of what they hold."""
+
 
 def read_bytes(record: Record) -> bytes:
     """All of a record."""
