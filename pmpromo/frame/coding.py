@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Coded", "code_series", "read_floats"]
 
 
+_WIDEST: Final = 1 << 22
+"""Days of a column lie no further apart than the calendar is long: some 3.65 million."""
+
+
 class Coded(NamedTuple):
     """A column as codes (n,) into a list of distinct values; -1 is unknown."""
 
@@ -49,6 +53,8 @@ def code_series(series: nw.Series[Any]) -> Coded:
     dtype = series.dtype
     if dtype in {nw.String, nw.Categorical} or isinstance(dtype, nw.Enum):
         return _CODERS[series.implementation](series.to_native())
+    if dtype == nw.Boolean:
+        return _code_flags(series)
     if dtype == nw.Date or (isinstance(dtype, nw.Datetime) and dtype.time_zone is None):
         days = _code_days(series)
         return _code_objects(series) if days is None else days
@@ -76,12 +82,13 @@ def _code_pandas(native: Any) -> Coded:  # noqa: ANN401 - a pandas Series
 def _code_polars(native: Any) -> Coded:  # noqa: ANN401 - a polars Series
     library = nw.get_native_namespace(nw.from_native(native, series_only=True))
     named = native if native.dtype == library.Enum else native.cast(library.Categorical)
-    distinct = named.unique().drop_nulls()
-    places = distinct.to_physical().to_numpy().astype(np.int64)
-    table = np.full(int(places.max(initial=-1)) + 2, -1, dtype=np.int32)
-    table[places] = np.arange(len(places))
     physical = named.to_physical().cast(library.Int64).fill_null(-1).to_numpy()
-    return Coded(table[physical], distinct.cast(library.String).to_list())
+    row_of = np.full(int(physical.max(initial=-1)) + 2, -1)
+    row_of[physical] = np.arange(len(physical))  # the last entry is for what is unknown
+    present = np.flatnonzero(row_of[:-1] >= 0)
+    table = np.full(len(row_of), -1, dtype=np.int32)
+    table[present] = np.arange(len(present))
+    return Coded(table[physical], named[row_of[present]].cast(library.String).to_list())
 
 
 def _code_arrow(native: Any) -> Coded:  # noqa: ANN401 - a pyarrow ChunkedArray
@@ -98,6 +105,14 @@ _CODERS: Final[Mapping[nw.Implementation, Callable[[Any], Coded]]] = {
 }
 
 
+def _code_flags(series: nw.Series[Any]) -> Coded:
+    """Code flags, no before yes."""
+    unknown = series.is_null().to_numpy().astype(bool)
+    codes = series.fill_null(False).to_numpy().astype(np.int8)  # noqa: FBT003 - the value
+    codes[unknown] = -1
+    return Coded(codes, [False, True])
+
+
 def _code_days(series: nw.Series[Any]) -> Coded | None:
     """Code days by their distance from the first; none where a value has a time of day."""
     known = ~series.is_null().to_numpy().astype(bool)
@@ -106,10 +121,21 @@ def _code_days(series: nw.Series[Any]) -> Coded | None:
     if (days.astype("datetime64[us]")[known] != stamps[known]).any():
         return None
     numbers = days.astype(np.int64)
-    distinct, codes = np.unique(numbers[known], return_inverse=True)
-    filled = np.full(len(known), -1, dtype=np.int32)
-    filled[known] = codes
-    return Coded(filled, [_read_day(int(day)) for day in distinct])
+    numbers[~known] = 0
+    distinct, codes = _number(numbers)
+    codes[~known] = -1
+    return Coded(codes, [_read_day(int(day)) for day in distinct])
+
+
+def _number(days: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct days and the place of each day among them."""
+    first = days.min(initial=0)
+    if days.max(initial=0) - first > _WIDEST:
+        return np.unique(days, return_inverse=True)
+    distinct = np.flatnonzero(np.bincount(days - first, minlength=1))
+    table = np.zeros(int(distinct.max(initial=0)) + 1, dtype=np.int32)
+    table[distinct] = np.arange(len(distinct))
+    return distinct + first, table[days - first]
 
 
 def _read_day(distance: int) -> date | _Odd:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 import numpy as np
 
 from pmpromo.ladder import Artifact, Behaviour
-from pmpromo.packet import Evidence
 from pmpromo.requirement import Status
 from pmpromo.scoring.measure import hear_points, measure_length, place_band, place_target
+from pmpromo.scoring.weights import make_any_item
 from pmpromo.words import HIGHEST_POINT
 
 if TYPE_CHECKING:
@@ -291,12 +291,8 @@ def _measure_lengths(chunk: Chunk, item: Ints, months: int, tables: FactTables) 
 def _measure_once(pair: int, months: int, known: dict[int, Interval]) -> Interval:
     if pair not in known:
         first, last = divmod(pair, _LONGEST_DAY)
-        item = Evidence.model_construct(
-            id="any",
-            title="any",
-            started=date.fromordinal(first) if first else None,
-            ended=date.fromordinal(last) if last else None,
-            in_progress=False,
-        )
+        days = (date.fromordinal(day) if day else None for day in (first, last))
+        told = dict(zip(("started", "ended"), days, strict=True))
+        item = make_any_item().model_copy(update=told)
         known[pair] = measure_length(item, months, date.max)
     return known[pair]

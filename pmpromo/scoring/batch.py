@@ -25,7 +25,7 @@ from pmpromo.scoring.attainments import (
 )
 from pmpromo.scoring.columns import cut
 from pmpromo.scoring.figures import find_misfits, scale_figures
-from pmpromo.scoring.linking import find_first, join
+from pmpromo.scoring.linking import find_first, find_first_code, join
 from pmpromo.scoring.showings import Showings, key_facts, list_showings
 from pmpromo.scoring.slots import Rows, combine_groups
 from pmpromo.scoring.totals import (
@@ -101,6 +101,7 @@ class _Desk:
     item_tables: ItemTables
     fact_tables: tuple[FactTables, ...]
     layers: tuple[_Layer, ...]
+    keys: int
     names: Mapping[str, int]
     period_keys: Ints
     declared: Bools
@@ -144,6 +145,7 @@ def _lay_out(columns: Columns, plan: Plan) -> _Desk:
         fill_item_tables(words, plan),
         fact_tables,
         tuple(_stack(showings, plan, fact_tables, words.facts)),
+        int(columns.items.key.max(initial=-1)) + 1,
         {name: code for code, name in enumerate(words.facts)},
         np.array([*periods, -1]),
         np.array([_declare(names, plan) for names in (*words.declared, ())], dtype=bool),
@@ -243,28 +245,34 @@ def _open_chunk(desk: _Desk, span: _Span) -> Chunk:
 def _link(desk: _Desk, chunk: Chunk) -> Ints:
     """Give each item the place of the first item that shows the same achievement."""
     items, facts = chunk.items, chunk.facts
-    roots = find_first([items.packet, items.key])
+    packets = int(items.packet.max(initial=-1)) + 1
+    roots = find_first_code(items.packet * desk.keys + items.key, packets * desk.keys)
     linked = np.flatnonzero(facts.uri >= 0)
     if len(linked):
-        packet = items.packet[facts.item[linked]]
-        roots = _join_marked(roots, facts.item[linked], (packet, facts.uri[linked]))
+        item, uris = facts.item[linked], len(desk.columns.words.uris)
+        first = find_first_code(items.packet[item] * uris + facts.uri[linked], packets * uris)
+        again = np.flatnonzero(first != np.arange(len(first)))
+        roots = join(roots, item[again], item[first[again]])
     dated = np.flatnonzero((facts.period >= 0) & desk.showings.measured[chunk.showing])
-    dated = dated[~np.isnan(chunk.value[dated])]
-    if len(dated):
-        item = facts.item[dated]
-        figures = (chunk.value[dated] + 0.0).view(np.int64)
-        name = items.packet[item] * np.intp(len(desk.names)) + facts.fact[dated]
-        name *= len(desk.period_keys)
-        name += desk.period_keys[facts.period[dated]]
-        roots = _join_marked(roots, item, (name, figures))
-    return roots
+    one, other = _find_same_figures(desk, chunk, dated, packets)
+    return join(roots, facts.item[one], facts.item[other])
 
 
-def _join_marked(roots: Ints, item: Ints, marks: Sequence[Ints]) -> Ints:
-    """Join the items of facts that bear the same mark."""
-    first = find_first(marks)
+def _find_same_figures(desk: _Desk, chunk: Chunk, rows: Ints, packets: int) -> tuple[Ints, Ints]:
+    """Return the figures that a packet states again for a metric and period, and their firsts."""
+    facts, periods = chunk.facts, len(desk.period_keys)
+    codes = chunk.items.packet[facts.item[rows]] * len(desk.names) + facts.fact[rows]
+    codes *= periods
+    codes += desk.period_keys[facts.period[rows]]
+    first = find_first_code(codes, packets * len(desk.names) * periods)
     again = np.flatnonzero(first != np.arange(len(first)))
-    return join(roots, item[again], item[first[again]])
+    several = np.zeros(len(rows), dtype=bool)
+    several[again] = several[first[again]] = True
+    rows, codes = rows[several], codes[several]
+    figures = (chunk.value[rows] + 0.0).view(np.int64)
+    first = find_first([codes, figures])
+    again = np.flatnonzero((first != np.arange(len(first))) & ~np.isnan(chunk.value[rows]))
+    return rows[again], rows[first[again]]
 
 
 Part = tuple["Floats", "Ints", "Ints"]

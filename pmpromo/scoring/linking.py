@@ -11,13 +11,29 @@ if TYPE_CHECKING:
 
     from pmpromo.scoring.columns import Ints
 
-__all__ = ["find_first", "join"]
+__all__ = ["find_first", "find_first_code", "join"]
 
 _FACTORS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 """Odd numbers without pattern: multiplying by them spreads neighbouring codes over all bits."""
 
+_SMALL: Final = 1 << 20
+"""Up to so many codes each has a slot of its own."""
+
 _SLOTS_EACH: Final = 4
 """Slots for each key: few enough for a cache, enough that most keys stay alone."""
+
+
+def find_first_code(codes: Ints, size: int) -> Ints:
+    """Return for each entry the place of the first entry of the same code, 0..size - 1.
+
+    >>> find_first_code(np.array([7, 8, 7]), 9).tolist()
+    [0, 1, 0]
+    """
+    if size > max(_SMALL, _SLOTS_EACH * len(codes)):
+        return find_first([codes])
+    table = np.empty(size, dtype=np.int32)
+    table[codes[::-1]] = np.arange(len(codes) - 1, -1, -1, dtype=np.int32)
+    return table[codes].astype(np.intp)
 
 
 def find_first(parts: Sequence[Ints]) -> Ints:

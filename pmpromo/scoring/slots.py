@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Rows", "combine_groups"]
 
-MOST_SLOTS: Final = 5
+MOST_SLOTS: Final = 4
 """What has more rows than this is rare, and is sorted."""
 
 
@@ -46,15 +46,30 @@ def combine_groups(rows: Rows, size: int, gamma: float) -> tuple[Floats, Bools]:
     best = rows.counts.take(last, axis=1, mode="wrap")
     best *= shown
     left = np.flatnonzero(last[rows.group] != np.arange(len(rows.group)))
-    if len(left):
-        _add_others(rows, left, last, best, gamma)
+    further = _add_second(rows, left, last, best, gamma)
+    if len(further):
+        _add_others(rows, further, last, best, gamma)
     return best, shown
 
 
-def _add_others(rows: Rows, left: Ints, last: Ints, best: Floats, gamma: float) -> None:
-    """Combine the groups that have several rows; `best` holds the one of `last`."""
-    groups, at = _compact(rows.group[left], len(last))
+def _add_second(rows: Rows, left: Ints, last: Ints, best: Floats, gamma: float) -> Ints:
+    """Combine the groups that have two rows; return the rows, but for `last`, of larger ones."""
+    group = rows.group[left]
+    turn = np.full(len(last), -1, dtype=np.intp)
+    turn[group] = left
+    groups = np.flatnonzero(turn >= 0)
     slots = [best.take(groups, axis=1)]
+    _fill_slot(rows, turn[groups], slots, [rows.root[last[groups]]])
+    best[0][groups], best[1][groups] = fold(slots, gamma)
+    more = np.zeros(len(last), dtype=bool)
+    more[group[turn[group] != left]] = True
+    return left[more[group]]
+
+
+def _add_others(rows: Rows, left: Ints, last: Ints, best: Floats, gamma: float) -> None:
+    """Combine the groups that have several rows: `last`, and those left."""
+    groups, at = _compact(rows.group[left], len(last))
+    slots = [rows.counts.take(last[groups], axis=1)]
     roots = [rows.root[last[groups]]]
     while len(slots) < MOST_SLOTS:
         turn = np.empty(len(groups), dtype=np.intp)
@@ -74,7 +89,13 @@ def _add_others(rows: Rows, left: Ints, last: Ints, best: Floats, gamma: float) 
         groups = groups[further]
         slots = [slot.take(further, axis=1) for slot in slots]
         roots = [root[further] for root in roots]
-    _sort_rest(rows, groups, best, gamma)
+    filled = np.tile(np.arange(len(groups)), len(slots))
+    rest = Rows(
+        np.concatenate([*slots, rows.counts.take(left, axis=1)], axis=1),
+        np.concatenate([filled, at]),
+        np.concatenate([*roots, rows.root[left]]),
+    )
+    best[:, groups] = _sort_groups(rest, len(groups), gamma)
 
 
 def _compact(places: Ints, size: int) -> tuple[Ints, Ints]:
@@ -125,23 +146,19 @@ def _rank(slots: Sequence[Floats]) -> Sequence[Floats]:
     return ranked
 
 
-def _sort_rest(rows: Rows, groups: Ints, best: Floats, gamma: float) -> None:
+def _sort_groups(rows: Rows, size: int, gamma: float) -> Floats:
     """Combine groups of many rows: sorted, and folded rank by rank."""
-    many = np.zeros(best.shape[1], dtype=bool)
-    many[groups] = True
-    chosen = np.flatnonzero(many[rows.group])
-    chosen = chosen[np.lexsort((rows.root[chosen], rows.group[chosen]))]
-    group, root = rows.group[chosen], rows.root[chosen]
-    new = np.ones(len(chosen), dtype=bool)
+    order = np.lexsort((rows.root, rows.group))
+    group, root = rows.group[order], rows.root[order]
+    new = np.ones(len(order), dtype=bool)
     new[1:] = (group[1:] != group[:-1]) | (root[1:] != root[:-1])
     first = np.flatnonzero(new)
-    counts = np.maximum.reduceat(rows.counts.take(chosen, axis=1), first, axis=1)
+    counts = np.maximum.reduceat(rows.counts.take(order, axis=1), first, axis=1)
     group = group[first]
-    starts = np.searchsorted(group, groups)
-    sizes = np.searchsorted(group, groups, side="right") - starts
-    for end in range(2):
-        ranked = counts[end][np.lexsort((-counts[end], group))]
-        best[end][groups] = _fold_runs(ranked, starts, sizes, gamma)
+    sizes = np.bincount(group, minlength=size)
+    starts = np.cumsum(sizes) - sizes
+    ends = (end[np.lexsort((-end, group))] for end in counts)
+    return np.array([_fold_runs(ranked, starts, sizes, gamma) for ranked in ends])
 
 
 def _fold_runs(ranked: Floats, starts: Ints, sizes: Ints, gamma: float) -> Floats:

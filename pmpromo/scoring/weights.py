@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pmpromo.scoring.columns import Bools, Floats, Ints, Items, Words
     from pmpromo.scoring.plan import Plan
 
-__all__ = ["ItemTables", "fill_item_tables", "weigh_items"]
+__all__ = ["ItemTables", "fill_item_tables", "make_any_item", "weigh_items"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +56,16 @@ def _stand_up(intervals: Iterable[tuple[float, float]]) -> Floats:
 def _weigh(
     support: tuple[Corroboration, ...] | None, *, complete: bool, opened: bool, plan: Plan
 ) -> tuple[float, float]:
-    facts = (ArtifactFact.model_construct(artifact="any", uri="any"),) if opened else ()
-    item = Evidence.model_construct(
-        id="any", title="any", facts=facts, support=support, support_complete=complete
-    )
+    facts = (ArtifactFact(artifact="any", uri="any"),) if opened else ()
+    told = {"facts": facts, "support": support, "support_complete": complete}
+    item = make_any_item().model_copy(update=told)
     return weigh_support(read_support(item, plan, None), plan)
+
+
+@cache
+def make_any_item() -> Evidence:
+    """Return an item of which nothing is known; copies of it stand for those in columns."""
+    return Evidence(id="any", title="any")
 
 
 def weigh_items(items: Items, opened: Bools, as_of: Ints, tables: ItemTables) -> Floats:

@@ -80,6 +80,12 @@ def test_keys_that_meet_in_a_slot() -> None:
     assert first.tolist() == [known.setdefault(key, n) for n, key in enumerate(keys.tolist())]
 
 
+def test_codes_too_many_for_slots_of_their_own() -> None:
+    """The first of equal codes is found, also where codes are large numbers."""
+    codes = np.array([5, 1 << 40, 5, 1 << 40, 7])
+    assert linking.find_first_code(codes, 1 << 41).tolist() == [0, 1, 0, 1, 4]
+
+
 def test_groups_of_any_size() -> None:
     """Groups of none to forty rows give what the scalar kernel gives, repeats counted once."""
     rng = np.random.default_rng(6)
