@@ -11,7 +11,7 @@ from pmpromo.committee.panels import find_distinct
 from pmpromo.errors import DataError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pmpromo.committee.arrays import FloatArray, IndexArray
     from pmpromo.committee.ratings import Ratings
@@ -25,33 +25,35 @@ NOTHING: Final = 1e-9
 """Share of the largest eigenvalue that counts as none."""
 
 
-def check_design(ratings: Ratings) -> None:
+def check_design(ratings: Ratings, anchored: Sequence[int] = ()) -> None:
     """Refuse ratings in which severity cannot be told from who was rated.
+
+    Raters whose severities are `anchored` are linked by them.
 
     Raises:
         DataError: the groups of raters that share no packet, with ratings that would link them;
             or raters and criteria that no packet tells apart.
     """
-    groups = find_groups(ratings)
+    groups = find_groups(ratings, anchored)
     if len(groups) > 1:
         raise DataError([tell_groups(ratings, groups)])
-    apart = find_confounded(ratings)
+    apart = find_confounded(ratings, anchored)
     if apart:
         message = "cannot be told apart: no packet has one without the other"
         hint = "have two of these raters rate the same packet on the same criterion"
         raise DataError([Problem("ratings", f"{apart} {message}", hint)])
 
 
-def find_groups(ratings: Ratings) -> list[list[int]]:
+def find_groups(ratings: Ratings, anchored: Sequence[int] = ()) -> list[list[int]]:
     """Return groups of raters, largest first, such that no packet has raters of two of them."""
     n_raters = len(ratings.raters)
     packet, rater = np.divmod(find_distinct(ratings.packet * n_raters + ratings.rater), n_raters)
     first = np.diff(packet, prepend=-1) != 0
     leader = rater[first][np.cumsum(first) - 1]
     links = find_distinct(leader * n_raters + rater)
-    return join_groups(
-        n_raters, zip(*(part.tolist() for part in np.divmod(links, n_raters)), strict=True)
-    )
+    ones, others = np.divmod(links, n_raters)
+    known = ((anchored[0], other) for other in anchored)
+    return join_groups(n_raters, [*zip(ones.tolist(), others.tolist(), strict=True), *known])
 
 
 def join_groups(size: int, links: Iterable[tuple[int, int]]) -> list[list[int]]:
@@ -101,7 +103,7 @@ def name_some(names: list[str]) -> str:
     return f"{told} and {left} more" if left > 0 else told
 
 
-def find_confounded(ratings: Ratings) -> str:
+def find_confounded(ratings: Ratings, anchored: Sequence[int] = ()) -> str:
     """Return raters and criteria that move together in every packet, as text; none usually.
 
     Of the matrix sum over packets of (diag(n) - n n' / sum n), with n the packet's ratings by rater
@@ -109,6 +111,8 @@ def find_confounded(ratings: Ratings) -> str:
     of all raters and of all criteria; anything more is a confounded pair of groups.
     """
     matrix = weigh_links(ratings)
+    for other in anchored[1:]:  # what anchors say is worth a packet that both rated
+        matrix[np.ix_([anchored[0], other], [anchored[0], other])] += [[1, -1], [-1, 1]]
     values, vectors = np.linalg.eigh(matrix)
     null = vectors[:, values < values.max(initial=0.0) * NOTHING]
     n_raters = len(ratings.raters)

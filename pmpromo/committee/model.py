@@ -81,6 +81,14 @@ class CommitteeModel(Record):
         """Fair score of each packet, in points."""
         return dict(zip(self.packet_columns.packet_id, self.packet_columns.fair_score, strict=True))
 
+    @property
+    def fair_shares(self) -> dict[str, float]:
+        """Fair score of each packet as a share of the scale, 0..1."""
+        lowest, highest = self.scale
+        return {
+            name: (score - lowest) / (highest - lowest) for name, score in self.fair_scores.items()
+        }
+
     @cached_property
     def components(self) -> Components:
         """Where ratings differ: variances of packet, criterion, rater and their pairs."""
@@ -205,7 +213,7 @@ def fit_committee(
     known, odd = read_anchors(anchors, read)
     if problems or odd:
         raise DataError([*problems, *odd])
-    check_design(read)
+    check_design(read, sorted(known))
     tables = len(read.criteria) if scale_model == "partial_credit" else 1
     depth = levels or (2 if len(read.criteria) >= TWO_LEVELS_FROM else 1)
     joint = method == "joint"

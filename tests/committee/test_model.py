@@ -18,6 +18,7 @@ from pmpromo.committee.listing import list_surprises, separate
 from pmpromo.committee.measures import measure_ratings, widen_errors
 from pmpromo.committee.record import Separation
 from pmpromo.errors import DataError, ModelError
+from pmpromo.readiness import Scores, fit_readiness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -256,6 +257,29 @@ def test_anchored_severities_shift_fair_scores() -> None:
     """A committee known to be a logit more severe than last cycle's gets higher fair scores."""
     harsh = fit_committee(DRAWN, anchors={name: s + 1 for name, s in MODEL.severities.items()})
     assert all(harsh.fair_scores[name] > score for name, score in MODEL.fair_scores.items())
+
+
+def test_anchors_link_raters_that_share_no_packet() -> None:
+    """Ann and cy are known from before: their groups, and their criteria, can be compared."""
+    apart = [("p", "c", "ann", 3), ("p", "c", "bo", 2), ("q", "c", "cy", 3), ("q", "c", "di", 1)]
+    with pytest.raises(DataError, match="2 groups"):
+        fit_committee(write_columns(apart), anchors={"ann": 0.5})
+    model = fit_committee(write_columns(apart), anchors={"ann": 0.5, "cy": -0.5})
+    assert model.fair_scores["p"] > model.fair_scores["q"] + 0.5
+    own = [(f"p{i}", *pair, 3) for i in range(3) for pair in (("reach", "ann"), ("craft", "bo"))]
+    with pytest.raises(DataError, match="cannot be told apart"):
+        fit_committee(write_columns(own))
+    told = fit_committee(write_columns(own), anchors={"ann": 1.0, "bo": -1.0})
+    assert told.criteria[0].difficulty > told.criteria[1].difficulty
+
+
+def test_fair_shares_are_what_readiness_takes() -> None:
+    """Shares of the scale; with their source, readiness fitted on them refuses other scores."""
+    shares = MODEL.fair_shares
+    assert shares["p000000"] == MODEL.packets[0].fair_score / 4
+    scores = Scores(tuple(shares.values()), "fair ratings", tuple(shares))
+    fitted = fit_readiness(scores, [0, 1] * (len(shares) // 2))
+    assert fitted.score_source == "fair ratings"
 
 
 def test_joint_anchors_stay() -> None:
