@@ -12,7 +12,7 @@ from pmpromo.frame.voices import read_voices
 from pmpromo.policy import Ownership
 from pmpromo.reading.places import display
 from pmpromo.requirement import Status
-from pmpromo.words import HIGHEST_POINT, check_text, is_identifier, read_day, suggest
+from pmpromo.words import HIGHEST_POINT, LONGEST_TEXT, check_text, is_identifier, read_day, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -67,7 +67,11 @@ def show(value: object) -> str:
     >>> show("led\u202e")
     'led\\u202e'
     """
-    shown = display(str(value)[: SHOWN_CHARACTERS + 1])
+    try:
+        told = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        told = "a number of thousands of digits"
+    shown = display(told[: SHOWN_CHARACTERS + 1])
     return shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[: SHOWN_CHARACTERS - 1]}…"
 
 
@@ -98,6 +102,8 @@ def read_name(value: object) -> str:
 def _read_text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(_NO_TEXT)  # noqa: TRY004 - whatever is wrong with a cell is its value
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"is longer than {LONGEST_TEXT} characters | shorten it")
     return check_text(value)
 
 
@@ -114,9 +120,10 @@ def _read_number(value: object) -> float:
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(_NO_NUMBER)  # noqa: TRY004 - whatever is wrong with a cell is its value
-    if not -LARGEST <= float(value) <= LARGEST:
+    figure: Any = value  # whatever its type, it compares with floats
+    if not -LARGEST <= figure <= LARGEST:
         raise ValueError("is not finite, or beyond 1e18 | give the figure in a larger unit")
-    return float(value)
+    return float(figure)
 
 
 def _read_share(value: object) -> float:

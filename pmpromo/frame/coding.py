@@ -33,13 +33,13 @@ class Coded(NamedTuple):
     values: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Odd:
     """Something that no cell can hold, as it is shown."""
 
     shown: str
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.shown
 
 
@@ -160,11 +160,17 @@ def _code_objects(series: nw.Series[Any]) -> Coded:
 
 def _freeze(value: Any) -> Any:  # noqa: ANN401 - whatever a frame holds
     if isinstance(value, (list, np.ndarray)):
-        return tuple(map(_freeze, value))
+        return tuple(map(_freeze_part, value))
     if isinstance(value, np.bool_):
         return bool(value)
     try:
         hash(value)
     except TypeError:
-        return _Odd(str(value))
+        return _Odd(type(value).__name__)
     return value
+
+
+def _freeze_part(part: object) -> object:
+    """Keep what a list of names could hold, and plain values to be shown; of the rest the type."""
+    plain = part is None or isinstance(part, (str, int, float))
+    return part if plain else _Odd(type(part).__name__)

@@ -44,7 +44,10 @@ def open_frame(given: Any) -> tuple[nw.DataFrame[Any], Library]:  # noqa: ANN401
     """
     if not _is_frame(given):
         raise DataError([Problem("evidence", f"is no frame, but {type(given).__name__}", _MEND)])
-    repeated = _find_repeated(_list_names(given))
+    names = _list_names(given)
+    if not all(isinstance(name, str) for name in names):
+        raise DataError([Problem("evidence", "has columns without a name", "name them as text")])
+    repeated = _find_repeated(names)
     if repeated:
         raise DataError([Problem(name, "two columns have this name") for name in repeated])
     frame = nw.from_native(given)
@@ -52,7 +55,11 @@ def open_frame(given: Any) -> tuple[nw.DataFrame[Any], Library]:  # noqa: ANN401
     if isinstance(frame, nw.DataFrame):
         return frame, Library(backend, _keep)
     wrap = _make_lazy if backend == "polars" else _Relation(given)
-    return frame.collect(backend=backend), Library(backend, wrap)
+    try:
+        return frame.collect(backend=backend), Library(backend, wrap)
+    except ModuleNotFoundError:
+        mend = f"install {backend}, or give a pandas DataFrame"
+        raise DataError([Problem("evidence", f"cannot be read without {backend}", mend)]) from None
 
 
 def _is_frame(given: Any) -> bool:  # noqa: ANN401 - any library's frame
@@ -68,7 +75,7 @@ def _is_frame(given: Any) -> bool:  # noqa: ANN401 - any library's frame
 def _list_names(given: Any) -> list[str]:  # noqa: ANN401 - any library's frame
     if hasattr(given, "collect_schema"):
         return [*given.collect_schema().names()]
-    return list(map(str, getattr(given, "column_names", None) or given.columns))
+    return list(getattr(given, "column_names", None) or given.columns)
 
 
 def _find_repeated(names: list[str]) -> list[str]:

@@ -201,7 +201,7 @@ def _tell_transition(name: str, known: Sequence[str]) -> str:
     try:
         return choose(name, known, "transition of a rubric given")
     except ValueError as error:
-        return str(error).replace(" | ", "; ")
+        return str(error).replace(" | ", "; ", 1)
 
 
 def _choose(arranged: Arranged, transition: str | None) -> Bools:

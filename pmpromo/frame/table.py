@@ -169,7 +169,7 @@ def _read_values(
             try:
                 table[code] = places.setdefault(kind.read(value), len(places))
             except ValueError as error:
-                faults[code] = (name, show(value), str(error).replace(" | ", "; "))
+                faults[code] = (name, show(value), str(error).replace(" | ", "; ", 1))
     if faults:
         at = np.flatnonzero(np.isin(raw.codes, [*faults]))
         places_of = at if rows is None else rows[at]

@@ -43,7 +43,7 @@ def find_misfits(columns: Columns, plan: Plan) -> Iterator[tuple[Bools, str]]:
         try:
             plan.scales[key] = read_scale(words.units[unit], metric.unit, plan.units)
         except ValueError as error:
-            yield (facts.fact == fact) & (facts.unit == unit), str(error).replace(" | ", "; ")
+            yield (facts.fact == fact) & (facts.unit == unit), str(error).replace(" | ", "; ", 1)
 
 
 def scale_figures(columns: Columns, plan: Plan) -> tuple[Floats, Floats]:

@@ -118,13 +118,14 @@ def _find_occurring(columns: Columns, told: Numbering, size: int) -> Ints:
 
 def key_facts(facts: Facts, items: Items, told: Numbering) -> Ints:
     """Return the number of the showing of each fact."""
-    numbers = facts.status + np.int32(3)  # three codes, each counted from 1
+    whole = np.int32 if told.first * told.second < 1 << 31 else np.int64
+    numbers = facts.status + whole(3)  # three codes, each counted from 1
     numbers += facts.point
     numbers += facts.sections
-    numbers *= np.int32(told.second)
+    numbers *= whole(told.second)
     numbers += facts.unit
     numbers += facts.reviewers
-    numbers += np.int32(2)
+    numbers += whole(2)
     if told.heard is not None:
         voices = told.heard[items.support][facts.item]
         voices *= told.behaviours[facts.fact]

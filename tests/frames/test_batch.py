@@ -64,6 +64,16 @@ def test_any_number_of_showings(
     assert take_bytes(batch.score_columns(columns, plan)) == alone
 
 
+def test_numbers_of_showings_do_not_overflow(columns: Columns, plan: Plan) -> None:
+    """However many lists and voices there are, each showing has a number of its own."""
+    told = showings.list_showings(columns, plan).numbering
+    wide = replace(told, first=1 << 20, second=1 << 20)
+    narrow_keys = showings.key_facts(columns.facts, columns.items, told)
+    wide_keys = showings.key_facts(columns.facts, columns.items, wide)
+    assert (wide_keys >= 0).all()
+    assert len(np.unique(wide_keys)) == len(np.unique(narrow_keys))
+
+
 def test_a_chain_of_links() -> None:
     """Items that are linked one to the next are one achievement, under the first of them."""
     places = np.arange(9)

@@ -227,7 +227,7 @@ def test_objects(frame: pd.DataFrame, rubric: Rubric, bits: dict[str, Any]) -> N
     ("cell", "found"),
     [
         (datetime(2026, 5, 1, 12, tzinfo=UTC), "2026-05-01 12:00:00+00:00"),
-        ({"a": 1}, "{'a': 1}"),
+        ({"a": 1}, "dict"),
         (1, "1"),
     ],
 )
@@ -238,6 +238,33 @@ def test_odd_days(cell: object, found: str, rubric: Rubric) -> None:
     frame["ended"] = pd.Series([cell, pd.Timestamp("2026-05-01")], dtype=object)
     [told] = list_rows(score_frame(frame, rubric, as_of=AS_OF).problems)
     assert (told["packet_id"], told["found"]) == ("p", found)
+
+
+def test_lists_that_hold_themselves(rubric: Rubric) -> None:
+    """A list inside a list, itself or another, is told by its type."""
+    inside: list[object] = ["peer"]
+    inside.append(inside)
+    row = {"packet_id": "p", "evidence_id": "e", "fact": None}
+    frame = pd.DataFrame([row])
+    frame["support"] = pd.Series([inside], dtype=object)
+    [told] = list_rows(score_frame(frame, rubric, as_of=AS_OF).problems)
+    assert told["found"] == "('peer', list)"
+    assert told["message"] == "is no list of names; write names with | between them, or none"
+
+
+def test_without_the_library_that_reads_relations(
+    rubric: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relation needs pyarrow; where that is missing the error says so."""
+
+    def miss(*_: object, **__: object) -> None:
+        raise ModuleNotFoundError
+
+    monkeypatch.setattr(nw.LazyFrame, "collect", miss)
+    with pytest.raises(
+        DataError, match="evidence: cannot be read without pyarrow; install pyarrow"
+    ):
+        score_frame(duckdb.sql("SELECT 'p' AS packet_id"), rubric, as_of=AS_OF)
 
 
 def test_moments_and_far_days(rubric: Rubric) -> None:

@@ -93,6 +93,7 @@ BAD: Final[list[tuple[dict[str, Any], str, str, str]]] = [
     ({"packet_id": "a b"}, "packet_id", "a b", "is no name"),
     ({"evidence_id": 7}, "evidence_id", "7", "is no text"),
     ({"uri": True}, "uri", "True", "is no text"),
+    ({"uri": "x" * 20_001}, "uri", "x" * 79 + "…", "is longer than 20000 characters; shorten it"),
     ({"uri": "a\u202eb"}, "uri", "a\\u202eb", "holds a control, direction or invisible"),
     ({"declared_none": "alph"}, "declared_none", "alph", "did you mean 'alpha'?"),
     ({"declared_none": ("a", 1)}, "declared_none", "('a', 1)", "is no list of names"),
@@ -118,6 +119,8 @@ FIGURES: Final[list[tuple[dict[str, Any], str, str, str]]] = [
     ({"value": 1, "status": "relised"}, "status", "relised", "did you mean 'realised'?"),
     ({"value": "7k"}, "value", "7k", "is no number; write it with digits"),
     ({"value": "1e400"}, "value", "1e400", "is not finite, or beyond 1e18"),
+    ({"value": 10**70}, "value", "1" + "0" * 70, "is not finite, or beyond 1e18"),
+    ({"value": 10**9000}, "value", "a number of thousands of digits", "is not finite, or beyond"),
     ({"baseline": -2e18}, "baseline", "-2e+18", "is not finite, or beyond 1e18"),
     ({"period": "first half"}, "period", "first half", "is no name"),
 ]
@@ -358,6 +361,11 @@ WHOLE: Final[list[tuple[Any, str]]] = [
     (pd.DataFrame([make_row(packet_id=7)]), "packet_id: holds Int64, not text; write names"),
     (pd.DataFrame([make_row(ended=7.5)]), "ended: holds Float64, not dates; cast it"),
     (pd.DataFrame([[1, 2]], columns=["fact", "fact"]), "fact: two columns have this name"),
+    (pd.DataFrame({0: ["p"]}), "evidence: has columns without a name; name them as text"),
+    (
+        pd.DataFrame([["p"]], columns=pd.MultiIndex.from_tuples([("fact", "id")])),
+        "evidence: has columns without a name",
+    ),
     ("packets.csv", "evidence: is no frame, but str; give a pandas or polars DataFrame"),
     (None, "evidence: is no frame, but NoneType"),
     (pd.Series(["p"]), "evidence: is no frame, but Series"),
