@@ -14,7 +14,7 @@ from pmpromo.scoring.edits import apply_edits
 from pmpromo.scoring.effects import list_bits, measure_effects
 from pmpromo.scoring.interval import Interval
 from pmpromo.scoring.kernel import score_table
-from pmpromo.scoring.search import MOST_WORK, Errand, bar_followers, make_frontiers, search
+from pmpromo.scoring.search import MOST_WORK, Errand, bar_followers, make_frontiers, rate, search
 from pmpromo.scoring.table import build_table
 
 if TYPE_CHECKING:
@@ -158,23 +158,15 @@ def _lay_out(mask: int, seen: Survey) -> Course:
 def _order(mask: int, errand: Errand) -> list[int]:
     """Take next what brings most for what it takes; what follows another waits for it."""
     ordered: list[int] = []
-    done, stand = 0, errand.effects.score_both(0)
-    waiting = set(list_bits(mask))
+    done, waiting = 0, set(list_bits(mask))
     while waiting:
+        stand = errand.effects.score_both(done)
         ready = [bit for bit in sorted(waiting) if errand.after[bit] not in waiting]
-        reached = {bit: errand.effects.score_both(done | 1 << bit) for bit in ready}
-        best = max(ready, key=lambda bit: _rate(reached[bit], stand, errand.prices[bit]))
+        best = max(ready, key=lambda bit: rate(errand, done, bit, stand))
         ordered.append(best)
         waiting.remove(best)
-        done, stand = done | 1 << best, reached[best]
+        done |= 1 << best
     return ordered
-
-
-def _rate(
-    reached: tuple[float, float], stand: tuple[float, float], price: int
-) -> tuple[float, float]:
-    """Rate a step by what it gains for its price, then by what it would without must-haves."""
-    return (reached[0] - stand[0]) / price, (reached[1] - stand[1]) / price
 
 
 def list_barriers(seen: Survey, barred: int) -> tuple[float, tuple[str, ...]]:

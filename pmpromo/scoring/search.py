@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pmpromo.scoring.effects import Effects
 
-__all__ = ["MOST_WORK", "Errand", "Found", "bar_followers", "make_frontiers", "search"]
+__all__ = ["MOST_WORK", "Errand", "Found", "bar_followers", "make_frontiers", "rate", "search"]
 
 MOST_WORK: Final = 60_000
 """After so many points of frontiers a search stops and says what it has; some seconds of work."""
@@ -103,6 +103,7 @@ class _Search:
         self._waiting: list[_Entry] = []
         self._sets: list[int] = []
         self._met: int | None = None
+        self._near = 0
 
     def run(self, barred: int, limit: int) -> Found:
         """Take entries in order of cost until there are enough sets, none is left, or no time."""
@@ -119,8 +120,14 @@ class _Search:
                 self._take(entry, entry.found)
         if not self._waiting or len(self._sets) >= limit:
             return Found(tuple(self._sets), None, None)
-        best = None if self._sets else shed(errand, every if self._met is None else self._met)
+        best = None if self._sets else self._settle(every)
         return Found(tuple(self._sets), self._waiting[0].cost, best)
+
+    def _settle(self, every: int) -> int:
+        """Return the cheapest set at hand: the best met, or the last looked at, made enough."""
+        made = shed(self._errand, make_enough(self._errand, self._near, every))
+        met = made if self._met is None else shed(self._errand, self._met)
+        return min(made, met, key=self._errand.price)
 
     def _push(self, cost: int, node: _Node, found: int | None = None) -> None:
         heappush(self._waiting, _Entry(cost, next(self._order), node, found))
@@ -137,6 +144,7 @@ class _Search:
         chosen = node.held
         for _, mask in bound.uses:
             chosen |= mask
+        self._near = chosen
         enough = errand.is_enough(chosen)
         if enough:
             self._meet(chosen)
@@ -176,6 +184,28 @@ class _Search:
         for bit in list_bits(listed & ~entry.node.held):
             self._push(entry.cost, _Node(held, entry.node.barred | 1 << bit))
             held |= 1 << bit
+
+
+def make_enough(errand: Errand, chosen: int, every: int) -> int:
+    """Add closures to a set until it is enough, those first that bring most for their price."""
+    while not errand.is_enough(chosen):
+        stand = errand.effects.score_both(chosen)
+        left = [
+            bit
+            for bit in list_bits(every & ~chosen)
+            if errand.after[bit] is None or chosen >> (errand.after[bit] or 0) & 1
+        ]
+        chosen |= 1 << max(left, key=lambda bit: rate(errand, chosen, bit, stand))
+    return chosen
+
+
+def rate(
+    errand: Errand, chosen: int, bit: int, stand: tuple[float, float]
+) -> tuple[float, float, int]:
+    """Rate a closure by what it gains for its price, then by what it would without must-haves."""
+    after, before = errand.effects.score_both(chosen | 1 << bit)
+    price = errand.prices[bit]
+    return (after - stand[0]) / price, (before - stand[1]) / price, -bit
 
 
 def shed(errand: Errand, chosen: int) -> int:

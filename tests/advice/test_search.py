@@ -18,6 +18,7 @@ from pmpromo.scoring.search import (
     Errand,
     Found,
     bar_followers,
+    make_enough,
     make_frontiers,
     search,
     share_prices,
@@ -86,7 +87,9 @@ def test_a_search_that_stops_early_names_a_bound() -> None:
         if found.bound is not None:
             stopped += 1
             assert all(found.bound <= price for price in wanted[len(prices) :])
-            assert found.sets or errand.is_enough(found.best or 0)
+            if found.best is not None:
+                assert errand.is_enough(found.best)
+                assert is_sensible(errand, found.best)
     assert stopped > 5
 
 
@@ -98,6 +101,16 @@ def test_the_best_set_met_needs_all_that_it_holds() -> None:
         for bit in list_bits(best or 0):
             left = (best or 0) & ~(1 << bit)
             assert not (is_sensible(errand, left) and errand.is_enough(left))
+
+
+def test_what_brings_most_for_its_price_is_added_until_it_is_enough() -> None:
+    """Of .7 for 7, .5 for 1 and .3 for 1 the second comes first, then the third."""
+    plan = make_plan(parse_rubric(write_rubric({**ALIGNS, "asked": "once"})))
+    counts = [Addition(0, 0.7), Addition(1, 0.5), Addition(2, 0.3)]
+    errand = Errand(make_effects(plan, [[]], [counts]), [7, 1, 1], [None, None, None], 0.55)
+    assert make_enough(errand, 0, 0b111) == 0b110
+    follows = Errand(errand.effects, [7, 1, 1], [None, 0, None], 0.55)
+    assert make_enough(follows, 0, 0b111) == 0b101
 
 
 def test_a_set_that_misses_the_bar_by_a_hair_is_not_enough() -> None:
