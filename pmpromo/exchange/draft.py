@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from pmpromo.errors import LadderError, Problem
 from pmpromo.exchange.names import make_id, make_ids
 from pmpromo.ladder import REFUSED
-from pmpromo.rubric import Rubric
+from pmpromo.reading.library import parse_rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pmpromo.exchange.grid import Words
+    from pmpromo.rubric import Rubric
 
 __all__ = ["UNDESCRIBED", "draft_rubrics"]
 
@@ -31,6 +32,9 @@ DRAFT: Final = "0-draft"
 
 MEETS: Final = 3
 """The point that meets the target level."""
+
+MOST_LISTED: Final = 20
+"""How many competencies without words a draft names."""
 
 _NOTE: Final = (
     "A draft, made word for word from a ladder: nobody has weighed it. All weights are equal, one"
@@ -63,8 +67,8 @@ def _draft_step(words: Words, step: tuple[str, str], ids: Mapping[str, str], nam
     described = [each for each in words.competencies if (target, each) in words.said]
     shelf = make_id(name).replace("_", "-")
     left_out = [each for each in words.competencies if each not in described]
-    lacks = f" Without words at {target}: {', '.join(left_out)}." if left_out else ""
-    return Rubric.model_validate(
+    lacks = f" Without words at {target}: {_list_some(left_out)}." if left_out else ""
+    return parse_rubric(
         {
             "id": f"{shelf}/{ids[current].lower()}-{ids[target].lower()}",
             "version": DRAFT,
@@ -86,6 +90,11 @@ def _draft_step(words: Words, step: tuple[str, str], ids: Mapping[str, str], nam
             "criteria": [_draft_criterion(each, ids[each]) for each in described],
         }
     )
+
+
+def _list_some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return ", ".join([*names[:MOST_LISTED], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _draft_levels(levels: Sequence[str], ids: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPETENCY_WORDS",
     "LEVEL_WORDS",
+    "LONGEST_NAME",
     "Entry",
     "Grid",
     "Side",
@@ -200,6 +201,8 @@ def read_grid(grid: Grid, source: str) -> Words:
 def _find_bad_texts(entries: Iterable[Entry], source: str) -> Iterator[Problem]:
     findings = Findings(source)
     for row, column, text, place in entries:
+        if not row or not column:
+            yield Problem("", "words without a name", "name each row and column", place)
         for part, longest in ((row, LONGEST_NAME), (column, LONGEST_NAME), (text, LONGEST_TEXT)):
             judge_text(part, (), place, findings)
             if len(part) > longest:

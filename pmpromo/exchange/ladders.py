@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmpromo.errors import DataError, LadderError, Place, Problem
 from pmpromo.exchange.draft import draft_rubrics
-from pmpromo.exchange.grid import Entry, Grid, find_side, is_head, read_grid
+from pmpromo.exchange.grid import LONGEST_NAME, Entry, Grid, find_side, is_head, read_grid
 from pmpromo.exchange.markdown import open_page, read_pages
 from pmpromo.exchange.nested import read_nested
 from pmpromo.reading.characters import TEXT_BYTES
@@ -72,13 +72,15 @@ def import_ladder(path: str | os.PathLike[str]) -> tuple[Rubric, ...]:
             raise LadderError([Problem(shown, "no ladder that is read here", hint)])
         read = _READERS[ending]
     grid = read(name, shown)
-    return draft_rubrics(read_grid(grid, shown), grid.name or Path(name).stem)
+    title = " ".join((grid.name or "").split()) or display(Path(name).stem)
+    return draft_rubrics(read_grid(grid, shown), title[:LONGEST_NAME])
 
 
 # --- tables
 
 
-def _read_table(name: str, _: str) -> Grid:
+def _read_table(name: str, shown: str) -> Grid:
+    _read_bytes(name, shown)
     try:
         sheet = read_sheet(name, corner=CORNER)
     except DataError as error:
@@ -102,14 +104,19 @@ def _list_wide(sheet: Sheet, head: str, rest: Sequence[str]) -> Iterator[Entry]:
     for row, (line, name) in enumerate(zip(sheet.lines, sheet.columns[head], strict=True)):
         for column in rest:
             place = Place(sheet.name, line, 1)
-            yield Entry(name, column, sheet.columns[column][row], place)
+            yield Entry(name, column, _unify(sheet.columns[column][row]), place)
 
 
 def _list_long(sheet: Sheet, level: int) -> Iterator[Entry]:
     cells = [*sheet.columns.values()]
     rows = zip(cells[level], cells[1 - level], cells[2], strict=True)
-    for line, row in zip(sheet.lines, rows, strict=True):
-        yield Entry(*row, Place(sheet.name, line, 1))
+    for line, (row, column, text) in zip(sheet.lines, rows, strict=True):
+        yield Entry(row, column, _unify(text), Place(sheet.name, line, 1))
+
+
+def _unify(text: str) -> str:
+    """End the lines of a cell as texts end them."""
+    return text.replace("\r\n", "\n")
 
 
 # --- pages and trees
@@ -128,19 +135,23 @@ def _read_markdown(name: str, shown: str) -> Grid:
 
 
 def _read_page(name: str, shown: str) -> Page:
-    found = open_regular(name, TEXT_BYTES)
-    if isinstance(found, Problem):
-        raise LadderError([Problem(shown, found.message, found.hint)])
-    with found as file:
-        data = file.read(TEXT_BYTES + 1)
     findings = Findings(shown)
     try:
-        text = open_text(data, findings)
+        text = open_text(_read_bytes(name, shown), findings)
     except Stopped:
         text = ""
     if findings.problems:
         raise LadderError(findings.problems)
     return open_page(text, shown)
+
+
+def _read_bytes(name: str, shown: str) -> bytes:
+    """Return the bytes of a file, if it is one and no longer than a text may be."""
+    found = open_regular(name, TEXT_BYTES)
+    if isinstance(found, Problem):
+        raise LadderError([Problem(shown, found.message, found.hint)])
+    with found as file:
+        return file.read(TEXT_BYTES + 1)
 
 
 def _read_values(name: str, shown: str) -> Grid:

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["Page", "open_page", "read_pages"]
 
 _FENCE: Final = "---"
-_RULE: Final = re.compile(r"[ |:-]*-[ |:-]*")
-"""The line below the head of a table."""
+_RULE: Final = frozenset(" |:-")
+"""What the line below the head of a table consists of."""
 
 _CELL: Final = re.compile(r"(?<!\\)\|")
 _BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
-_HEADING: Final = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
+_HEADING: Final = re.compile(r"(#{1,6})[ \t]+(.*)")
 _LINK: Final = re.compile(r"!?\[([^\]\[]*)\]\([^()]*\)")
 _MARKUP: Final = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
-_BULLET: Final = re.compile(r"[ \t]*[-*+][ \t]+")
+_BULLET: Final = re.compile(r"^[ \t]*[-*+][ \t]+")
 
 NAMES: Final = ("name", "title")
 """Keys of front matter that name what the page is about."""
@@ -89,7 +89,7 @@ def _list_tables(page: Page) -> Iterator[tuple[Side | None, list[Entry]]]:
     """Yield each table with words: what its rows are, and its cells."""
     for is_table, lines in groupby(page.lines, lambda line: line.text.lstrip().startswith("|")):
         rows = [(line.number, _split_row(line.text)) for line in lines] if is_table else []
-        if len(rows) > 2 and _RULE.fullmatch("|".join(rows[1][1])):  # noqa: PLR2004 - head, rule, row
+        if len(rows) > 2 and {*"".join(rows[1][1])} <= _RULE:  # noqa: PLR2004 - head, rule, row
             head = [_clean_name(cell) for cell in rows[0][1]]
             cells = [*_list_cells(head, rows[2:], page.name)]
             yield find_side(head[0]), cells
@@ -132,7 +132,14 @@ def _list_headings(page: Page) -> Iterator[_Heading]:
     for heading, line, below in found:
         place = Place(page.name, line.number, 1)
         words = _clean_text("\n".join(below))
-        yield _Heading(len(heading[1]), _clean_name(heading[2]), place, words)
+        name = _clean_name(_drop_closing(heading[2]))
+        yield _Heading(len(heading[1]), name, place, words)
+
+
+def _drop_closing(text: str) -> str:
+    """Return a heading without the signs that may close it; those of ``C#`` are its own."""
+    bare = text.rstrip("#")
+    return bare if bare[-1:].isspace() else text
 
 
 def _list_headed(page: Page) -> Iterator[Entry]:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["make_id", "make_ids"]
 
-LONGEST_MADE: Final = 60
-"""How long a made id may be: longer ones are no easier to tell apart."""
+LONGEST_MADE: Final = 32
+"""How long an id is made: three of them, each with its mark, still make one id of a rubric."""
 
 MARK: Final = 6
 """How many hexadecimal digits tell apart what letters cannot."""

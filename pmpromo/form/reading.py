@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -237,11 +237,14 @@ def _read_heads(path: str) -> dict[str, _Heads]:
     """Return the row and the columns of the head of each sheet with rows below it."""
     from openpyxl import load_workbook  # noqa: PLC0415 - an extra
 
-    book = load_workbook(path, read_only=True)
     try:
-        return {page.title: heads for page in book.worksheets if (heads := _find_heads(page))}
-    finally:
-        book.close()
+        with closing(load_workbook(path, read_only=True)) as book:
+            heads = {page.title: _find_heads(page) for page in book.worksheets}
+    except Exception:  # noqa: BLE001 - it raises whatever a broken part makes it raise
+        hint = "open it in Excel and save it as .xlsx"
+        shown = shorten(display(path))
+        raise DataError([Problem(shown, "no workbook that can be read", hint)]) from None
+    return {title: found for title, found in heads.items() if found}
 
 
 def _find_heads(page: Any) -> _Heads | None:  # noqa: ANN401 - openpyxl ships no types

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from small import list_problems
 from strategies import read_rubric, rubrics
 
@@ -146,6 +146,7 @@ def test_a_shipped_rubric_comes_back_as_it_was(name: str) -> None:
 
 
 @given(content=rubrics())
+@settings(max_examples=20)
 def test_any_rubric_comes_back_as_it_was(content: Content) -> None:
     """Whatever the weights, pairs, targets and shares, nothing is lost."""
     rubric = read_rubric(content)

@@ -210,8 +210,10 @@ def test_a_bad_rating_in_json_is_told_at_its_record() -> None:
     text = '{"data": [\n{"employeeId": "p", "managerId": "m", "performanceRating":'
     text += ' {"ratingQuestion": {"title": "Q"}, "rating": {"value": 9}}}]}'
     assert list_problems(lambda: import_ratings(write("a.json", text), "culture-amp")) == [
-        ("a.json:2:1: performanceRating.rating.value: is outside the scale 1..5; give the export's"
-        " scale")
+        (
+            "a.json:2:1: performanceRating.rating.value: is outside the scale 1..5; give the"
+            " export's scale"
+        )
     ]
 
 

@@ -7,6 +7,7 @@ tables and headings in Markdown, pages with front matter, mappings and lists of 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from small import list_problems
 
 from pmpromo import import_ladder, load_rubric, parse_rubric, write_rubric
-from pmpromo.errors import LadderError, Place
+from pmpromo.errors import LadderError, Place, PmpromoError
 from pmpromo.exchange.draft import IN_PARTS, NOT_SEEN, UNDESCRIBED, draft_rubrics
 from pmpromo.exchange.grid import Entry, Grid, find_side, read_grid
 
@@ -358,6 +359,10 @@ BAD: Final = {
         "skill,L1,L2\nReach,a,b\nReach,c,\n",
         ["twice.csv:3:1: words for the same pair again; keep one"],
     ),
+    "nameless.csv": (
+        "skill,L1,L2\n,a,b\n",
+        ["nameless.csv:2:1: words without a name; name each row and column"] * 2,
+    ),
     "refused.csv": (
         "skill,L1,L2\nReach,a,b\nAge,a,b\n",
         [
@@ -461,6 +466,56 @@ def test_a_ladder_in_json_that_was_cut_is_refused(name: str) -> None:
         write(name, FORMS[name][:end])
         with pytest.raises(LadderError):
             import_ladder(name)
+
+
+def test_long_names_and_long_lists_fit() -> None:
+    """Names of two hundred signs make ids that fit; of many competencies the first are listed."""
+    levels = [f"{'level ' * 30}{number}" for number in range(3)]
+    rows = [f"{'skill ' * 30}{number},a,b,{'c' if not number else ''}" for number in range(30)]
+    text = "\n".join([f"skill,{','.join(levels)}", *rows, ""])
+    first, second = import_ladder(write("a.csv", text))
+    assert len({criterion.id for criterion in first.criteria}) == 30
+    assert second.source is not None
+    assert second.source.note.endswith("and 9 more.")
+    assert parse_rubric(write_rubric(second), format="yaml") == second
+
+
+def test_cells_of_several_lines_are_read() -> None:
+    """Line ends inside a cell are those of texts, whatever the program that wrote them."""
+    Path("a.csv").write_bytes(b'skill,L1,L2\r\nReach,"a\r\nb",c - d\r\n')
+    (draft,) = import_ladder("a.csv")
+    assert list_anchors(draft)["reach"][:2] == ("a\nb", "c - d")
+
+
+def test_marks_of_lists_are_dropped_and_dashes_stay() -> None:
+    """A bullet at the start of a line is markup; a dash inside it is not."""
+    text = "# L1\n## C#\n- a - b\n# L2 ##\n## C#\n  * c\n\n+ d\n"
+    (draft,) = import_ladder(write("a.md", text))
+    assert list_anchors(draft)["c"][:2] == ("a - b", "c\nd")
+    assert (draft.target_level, draft.criteria[0].name) == ("L2", "C#")
+
+
+@pytest.mark.parametrize("line", ["| " + "-" * 200_000 + "x", "# " + " #" * 200_000 + "x"])
+def test_a_long_line_takes_no_long_time(line: str) -> None:
+    """What looks like a rule or a heading almost to its end is read in one pass."""
+    write("a.md", f"|a|b|\n{line}\n{line}\n")
+    with pytest.raises(LadderError):
+        import_ladder("a.md")
+
+
+SIGNS: Final = st.sampled_from([*"|#-\n,;\"'{}[]:&*!\t\u202e\x00", "---\n", "levels", "## ", "L1"])
+
+
+@given(name=st.sampled_from(sorted(FORMS)), at=st.floats(0, 1), sign=SIGNS, cut=st.integers(0, 30))
+def test_whatever_a_file_holds_it_is_read_or_refused(
+    name: str, at: float, sign: str, cut: int
+) -> None:
+    """A file with something put in or taken out is a ladder, or an error of ours names why not."""
+    text = FORMS[name]
+    place = int(at * len(text))
+    write(name, text[:place] + sign + text[place + cut :])
+    with suppress(PmpromoError):
+        assert all(made.criteria for made in import_ladder(name))
 
 
 def test_front_matter_that_lists_competencies_tells_the_sides() -> None:
