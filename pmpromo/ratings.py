@@ -7,6 +7,7 @@ from math import fsum
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
+from pmpromo.committee.ratings import Ratings
 from pmpromo.errors import DataError, Problem
 from pmpromo.readiness.scores import RATINGS, Scores
 from pmpromo.scoring.kernel import score_total
@@ -39,8 +40,8 @@ def score_ratings(ratings: Any, rubric: Rubric, *, highest: int = HIGHEST_POINT)
     """Return the total of each rated packet, by the rubric's weights, pairs and must-haves.
 
     Args:
-        ratings: columns as a mapping or any frame. Long: `packet_id`, `criterion`, `rating` and
-            `rater_id`, one row a rating. Wide: `packet_id` and one column a criterion.
+        ratings: `Ratings`, or columns as a mapping or any frame. Long: `packet_id`, `criterion`,
+            `rating` and `rater_id`, one row a rating. Wide: `packet_id` and one column a criterion.
         rubric: whose criteria were rated.
         highest: the highest rating; the lowest is 0. On the rubric's own scale of 0..4 a rating of
             3 meets the target level and is a score of 0.75.
@@ -106,10 +107,21 @@ class _Vote(NamedTuple):
 
 
 def _read_columns(ratings: Any) -> dict[str, list[object]]:  # noqa: ANN401
-    """Return the columns of a mapping or of a frame of any library."""
+    """Return the columns of a mapping, of a frame of any library, or of `Ratings`."""
+    if isinstance(ratings, Ratings):
+        return _list_columns(ratings)
     names = getattr(ratings, "column_names", None) or getattr(ratings, "columns", None)
     names = ratings.keys() if names is None else names
     return {str(name): [_read_cell(cell) for cell in ratings[name]] for name in names}
+
+
+def _list_columns(ratings: Ratings) -> dict[str, list[object]]:
+    return {
+        "packet_id": [ratings.packets[place] for place in ratings.packet.tolist()],
+        "criterion": [ratings.criteria[place] for place in ratings.criterion.tolist()],
+        "rater_id": [ratings.raters[place] for place in ratings.rater.tolist()],
+        "rating": ratings.values.tolist(),
+    }
 
 
 def _read_cell(cell: Any) -> object:  # noqa: ANN401

@@ -19,6 +19,7 @@ from pmpromo import (
     score_frame,
     score_ratings,
 )
+from pmpromo.committee import Ratings
 from pmpromo.errors import DataError, ModelError
 from pmpromo.ratings import rate_criteria
 from pmpromo.readiness.weights import learn_weights
@@ -145,6 +146,14 @@ class Table:
 def test_arrow_columns_are_read() -> None:
     """A table that names its columns as Arrow does, and wraps its cells, is read."""
     assert score_ratings(Table(), RUBRIC).values == (1.0,)
+
+
+def test_ratings_of_a_committee_are_read() -> None:
+    """Checked ratings give the scores of their columns, packets in their order."""
+    columns = make_long(
+        {("p", "anna"): dict.fromkeys(CRITERIA, 3), ("q", "bo"): dict.fromkeys(CRITERIA, 4)}
+    )
+    assert score_ratings(Ratings.from_columns(columns), RUBRIC) == score_ratings(columns, RUBRIC)
 
 
 def test_another_scale_is_declared() -> None:
