@@ -316,6 +316,14 @@ def test_a_hint_lists_ten_groups() -> None:
     """Of twelve groups a hint names ten and counts two."""
     with pytest.raises(DataError, match="J and 2 more"):
         measure_impact([1] * 12, [*"ABCDEFGHIJKL"], comparator="Z")
+    with pytest.raises(DataError, match="H, I, J$"):
+        measure_impact([1] * 10, [*"ABCDEFGHIJ"], comparator="Z")
+
+
+def test_five_hundred_groups_are_still_groups() -> None:
+    """The limit itself is allowed."""
+    groups = list(map(str, range(500)))
+    assert len(measure_impact([1] * 500, groups)["group"].groups) == 500
 
 
 @pytest.mark.parametrize(

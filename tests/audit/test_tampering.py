@@ -105,6 +105,15 @@ def test_a_cut_at_every_byte() -> None:
         assert found.unfinished == (0 if SMALL[place : place + 1] == b"\n" else rest)
 
 
+@pytest.mark.parametrize("broken", range(1, 10))
+def test_one_broken_line_is_one_problem(broken: int) -> None:
+    """The lines around a broken one are whole, and nothing is said of them."""
+    lines = make_chain()
+    lines[broken - 1] = b"{}\n"
+    found = verify_lines("r", lines)
+    assert (len(found.problems), find_first(found)) == (1, broken)
+
+
 @pytest.mark.parametrize("gone", range(1, 9))
 def test_an_entry_left_out_is_found(gone: int) -> None:
     """Where an entry is missing, the next line says so."""
