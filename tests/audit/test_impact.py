@@ -316,7 +316,7 @@ def test_a_hint_lists_ten_groups() -> None:
     """Of twelve groups a hint names ten and counts two."""
     with pytest.raises(DataError, match="J and 2 more"):
         measure_impact([1] * 12, [*"ABCDEFGHIJKL"], comparator="Z")
-    with pytest.raises(DataError, match="H, I, J$"):
+    with pytest.raises(DataError, match=r"H, I, J$"):
         measure_impact([1] * 10, [*"ABCDEFGHIJ"], comparator="Z")
 
 
