@@ -401,9 +401,14 @@ def find_rubric(packet: Packet) -> Rubric:
 def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
     """Lead each fault to its place in the file the packet came from, if it came from one."""
     origin = packet.origin
-    if origin is None:
+    if origin is None or origin.cells:
+        paths = [name_path(fault.loc) for fault in faults]
+        cells = [origin and origin.find_cell(path) for path in paths]
         return PacketError(
-            [Problem(name_path(fault.loc), fault.message, fault.hint) for fault in faults]
+            [
+                Problem(path, fault.message, fault.hint, cell)
+                for path, fault, cell in zip(paths, faults, cells, strict=True)
+            ]
         )
     tree = read_tree(origin.data, origin.format, origin.source, origin.line)
     spots = [tree.find_spot(fault.loc) for fault in faults]
@@ -423,6 +428,8 @@ def _find_places(packet: Packet) -> list[str]:
     origin = packet.origin
     if origin is None:
         return [""] * len(packet.evidence)
+    if origin.cells:
+        return [str(origin.find_cell(f"evidence[{i}]")) for i in range(len(packet.evidence))]
     tree = read_tree(origin.data, origin.format, Path(origin.source).name)
     spots = [tree.find_spot(("evidence", index)) for index in range(len(packet.evidence))]
     return ["" if spot is None else f"{spot.value.source}:{spot.value.line}" for spot in spots]

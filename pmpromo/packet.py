@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - a module-level name needs it
 from functools import cached_property
-from typing import Annotated, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, model_validator
 
@@ -35,6 +35,9 @@ from pmpromo.words import (
     raise_faults,
     read_absent,
 )
+
+if TYPE_CHECKING:
+    from pmpromo.errors import Place
 
 __all__ = [
     "ArtifactFact",
@@ -463,12 +466,23 @@ class SelfView(Noun):
 
 
 class Origin(NamedTuple):
-    """The text a packet was read from, and the line of its source on which it starts."""
+    """The text a packet was read from, and the line of its source on which it starts.
+
+    A workbook is no text: `cells` then holds the place of each value by its path, and of all by "".
+    """
 
     source: str
     format: Literal["json", "yaml"]
     data: bytes
     line: int = 1
+    cells: Mapping[str, Place] | None = None
+
+    def find_cell(self, path: str) -> Place | None:
+        """Return the cell of a value, or of the nearest thing around it; none of a text."""
+        cells = self.cells or {}
+        while path and path not in cells:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return cells.get(path)
 
 
 class Packet(Noun):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pmpromo.errors import DataError, PacketError, Place, Problem
 from pmpromo.form.columns import ITEM, KEYS, PARTS, SHEETS, UNKNOWN
-from pmpromo.packet import Packet
+from pmpromo.packet import Origin, Packet
 from pmpromo.reading.files import open_regular
 from pmpromo.reading.library import PACKET_OPTIONS
 from pmpromo.reading.models import build_model
@@ -88,12 +88,16 @@ def read_form(path: str) -> Packet:
         raise PacketError(error.problems) from None
     if reader.problems:
         raise PacketError(reader.problems[:COLLECTED_PROBLEMS])
+    origin = Origin(path, "yaml", b"", cells=reader.cells)
     try:
-        return build_model(Packet, content, error=PacketError, **PACKET_OPTIONS)
+        packet = build_model(Packet, content, error=PacketError, **PACKET_OPTIONS)
     except PacketError as error:
-        placed = [(reader.find_cell(problem.path), problem) for problem in error.problems]
+        root = reader.cells[""]
+        placed = [(origin.find_cell(each.path) or root, each) for each in error.problems]
         placed.sort(key=lambda found: _find_order(found[0]))
         raise PacketError([replace(problem, place=cell) for cell, problem in placed]) from None
+    packet.remember_origin(origin)
+    return packet
 
 
 def _check_size(path: str) -> None:
@@ -108,7 +112,7 @@ def _check_size(path: str) -> None:
             raise DataError([Problem(shown, message, "a packet is shorter; write it in YAML")])
 
 
-def _find_order(cell: Cell) -> tuple[int, int, int]:
+def _find_order(cell: Place) -> tuple[int, int, int]:
     """Order cells as a person goes through the sheets."""
     title = cell.source.rpartition("!")[2]
     return ("packet", *SHEETS).index(title), cell.line, cell.column
@@ -123,7 +127,7 @@ class _Reader:
         self._heads: Mapping[str, _Heads] = {}
         self._sheets: Mapping[str, Sheet] = {}
         self._closed: set[int] = set()
-        self._cells: dict[str, Cell] = {"": Cell(f"{self._shown}!packet", 1, 1)}
+        self.cells: dict[str, Cell] = {"": Cell(f"{self._shown}!packet", 1, 1)}
         self.problems: list[Problem] = []
 
     def read(self) -> dict[str, Any]:
@@ -142,12 +146,6 @@ class _Reader:
                 things = content.setdefault(title, [])
                 things.append(self._read_row(row, SHEETS[title], (title, len(things))))
         return content
-
-    def find_cell(self, path: str) -> Cell:
-        """Return the cell of a value, or of the nearest thing around it."""
-        while path not in self._cells:
-            path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return self._cells[path]
 
     def _read_keys(self, content: dict[str, Any]) -> None:
         known = {key.name: key for key in KEYS}
@@ -189,7 +187,7 @@ class _Reader:
 
     def _read_row(self, row: _Row, columns: Sequence[Column], loc: Loc) -> dict[str, Any]:
         thing: dict[str, Any] = {}
-        self._cells[name_path(loc)] = row.first
+        self.cells[name_path(loc)] = row.first
         for column in columns:
             if column.name in row.held:
                 told = column, row.held[column.name]
@@ -202,7 +200,7 @@ class _Reader:
         for key in column.loc[:-1]:
             thing = thing.setdefault(key, {})
         thing[column.loc[-1]] = _READ[column.kind](text)
-        self._cells[name_path((*loc, *column.loc))] = at
+        self.cells[name_path((*loc, *column.loc))] = at
 
     def _list_rows(self, title: str, names: Sequence[str] = ()) -> list[_Row]:
         """List the rows of a sheet; an unknown column is a problem, a missing sheet has no rows."""

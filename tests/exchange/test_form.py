@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 import zipfile
 from functools import cache
@@ -174,7 +175,7 @@ def test_the_full_packet_is_full() -> None:
 def test_a_packet_in_a_workbook_is_the_packet_in_yaml(rubric: Rubric) -> None:
     """Formulas in texts, ids like 007, days before 1900, lists known to be empty: all come back."""
     packet = parse_packet(FULL)
-    assert go_around(packet, rubric) == packet
+    assert go_around(packet, rubric).model_dump() == packet.model_dump()
 
 
 @pytest.mark.parametrize("name", ["spm-b", "all-undocumented"])
@@ -310,6 +311,31 @@ def test_every_problem_stands_at_its_cell() -> None:
         ["p.xlsx!facts!C2", "evidence[0].facts[0].value"],
         ["p.xlsx!support!B2", "evidence[0].support[0].relation"],
     ]
+
+
+def test_what_the_rubric_does_not_know_stands_at_its_cell() -> None:
+    """A fact that the ladder lacks is found when the packet is read against a rubric."""
+    assert edit(fill(facts_B2="unit_arr_grwth", facts_E2="minutes")) == []
+    problems = list_problems(lambda: assess(load_packet("p.xlsx")))
+    assert [problem.partition(": ")[0] for problem in problems] == ["p.xlsx!facts!B2"]
+    assert "did you mean 'unit_arr_growth'?" in problems[0]
+
+
+def test_an_assessment_names_the_row_of_an_item() -> None:
+    """Where an item of a file has its line, one of a workbook has its row."""
+    put()
+    seen = assess(load_packet("p.xlsx"))
+    assert [item.place for item in seen.evidence] == [
+        f"p.xlsx!evidence!A{row}" for row in (2, 3, 4)
+    ]
+
+
+def test_a_packet_from_a_workbook_can_be_sent_to_another_process() -> None:
+    """Its places go with it."""
+    put()
+    packet = pickle.loads(pickle.dumps(load_packet("p.xlsx")))  # noqa: S301 - our own bytes
+    assert packet.origin is not None
+    assert str(packet.origin.find_cell("evidence[1].nothing")) == "p.xlsx!evidence!A3"
 
 
 def test_what_is_missing_stands_at_its_row() -> None:
