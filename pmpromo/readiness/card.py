@@ -40,7 +40,7 @@ SCOPE: Final = "The interval is for decisions like the past ones at this score, 
 LIMITS: Final = """\
 - The interval is for P(promoted | score) among exchangeable decisions. It is not one for a person.
 - Who chooses to submit a packet, and a committee that changes, are outside the interval.
-- Hard steps in what a committee does are smoothed; there the interval covers 66 to 77 %
+- Hard steps in what a committee does are smoothed; there the interval covers 64 to 75 %
   instead of 90 %. Model a hard bar as a must-have of the rubric.
 - A verdict advises people who decide; nothing here decides."""
 

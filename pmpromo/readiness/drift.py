@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,9 +23,11 @@ ALARM: Final = 20.0
 called changed at most once in 20 histories, however often one looks."""
 CHANGED: Final = (1.0, 0.5**0.5)
 """Standard deviations of a change: shift N(0, 1) and log-slope N(0, .5), in logits."""
-CAUTION: Final = 1.5
-"""The model's own doubt is widened by this: a fitted curve errs in more ways than shift and slope.
-Measured false alarms over 200 decisions then stay below 2.5 %."""
+CAUTION: Final = 1.2
+"""The model's doubt is widened by this: a fitted curve errs in more ways than shift and slope."""
+MISFIT: Final = 0.15
+"""Doubt, in logits, that stays however long the history is: a curve is never quite the committee.
+With both, measured false alarms over 200 decisions stay below 2.5 %."""
 REACH: Final = 4.0
 """Standard deviations that sums over changes reach."""
 SHIFTS: Final = 81
@@ -80,11 +83,21 @@ def drift_evalue(promoted: Numbers, probability: Numbers, training: Training) ->
         raise DataError(problems)
     distance = compute_logit(np.clip(p, NEAREST, 1 - NEAREST)) - training.mean_logit
     changed = weigh_running(y, distance, CHANGED, training.mean_logit)
-    doubt = CAUTION * training.shift_sd, CAUTION * training.slope_sd
-    sound = weigh_running(y, distance, doubt, training.mean_logit)
+    sound = weigh_running(y, distance, widen_doubt(training), training.mean_logit)
     evalues = np.exp(np.minimum(changed - sound, LARGEST_LOG))
     alarms = np.flatnonzero(evalues >= ALARM)
     return Drift(tuple(evalues.tolist()), int(alarms[0]) if len(alarms) else None)
+
+
+def widen_doubt(training: Training) -> tuple[float, float]:
+    """Return standard deviations of shift and log-slope of a committee that has not changed.
+
+    >>> from pmpromo.readiness.record import Training
+    >>> widen_doubt(Training(shift_sd=0.0, slope_sd=0.0, mean_logit=0.0))
+    (0.15, 0.15)
+    """
+    shift, slope = CAUTION * training.shift_sd, CAUTION * training.slope_sd
+    return math.hypot(shift, MISFIT), math.hypot(slope, MISFIT)
 
 
 def weigh_running(
