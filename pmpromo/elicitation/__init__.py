@@ -1,6 +1,6 @@
 """Weights from what people say: pairwise ratios, a ranking, or swings."""
 
-from pmpromo.elicitation.comparisons import Comparison, compare_matrix, compare_with_ends
+from pmpromo.elicitation.comparisons import Answer, compare_matrix, compare_with_ends
 from pmpromo.elicitation.consistency import Triad
 from pmpromo.elicitation.weights import (
     Elicited,
@@ -10,7 +10,7 @@ from pmpromo.elicitation.weights import (
 )
 
 __all__ = [
-    "Comparison",
+    "Answer",
     "Elicited",
     "Triad",
     "compare_matrix",

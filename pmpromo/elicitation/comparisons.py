@@ -11,7 +11,7 @@ from pmpromo.errors import DataError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Comparison", "Graph", "compare_matrix", "compare_with_ends", "read_comparisons"]
+__all__ = ["Answer", "Graph", "compare_matrix", "compare_with_ends", "read_comparisons"]
 
 LARGEST: Final = 1e6
 """Nobody holds one thing for a million times as important as another."""
@@ -20,10 +20,10 @@ SAME: Final = 1e-6
 """Two cells of a matrix that should be each other's inverse may differ by so much, written down."""
 
 
-class Comparison(NamedTuple):
+class Answer(NamedTuple):
     """One answer: `first` is `ratio` times as important as `second`, says `member`.
 
-    >>> Comparison("reach", "strategy", 2.0).member
+    >>> Answer("reach", "strategy", 2.0).member
     ''
     """
 
@@ -42,15 +42,13 @@ class Graph(NamedTuple):
     """Who gave each edge."""
 
 
-def compare_matrix(
-    names: Sequence[str], rows: Sequence[Sequence[float | None]]
-) -> list[Comparison]:
+def compare_matrix(names: Sequence[str], rows: Sequence[Sequence[float | None]]) -> list[Answer]:
     """Return the comparisons of a reciprocal matrix; cells that are None were not answered.
 
     Raises `DataError` where the matrix is not square, or a cell is not its mirror's inverse.
 
     >>> compare_matrix(["a", "b"], [[1, 4], [0.25, 1]])
-    [Comparison(first='a', second='b', ratio=4, member='')]
+    [Answer(first='a', second='b', ratio=4, member='')]
     """
     size = len(names)
     if len(rows) != size or any(len(row) != size for row in rows):
@@ -64,9 +62,9 @@ def compare_matrix(
                 message = "is not the inverse of the cell across the diagonal"
                 problems.append(Problem(f"rows[{i}][{j}]", message, "mend one, or leave it out"))
             elif up is not None:
-                found.append(Comparison(names[i], names[j], up))
+                found.append(Answer(names[i], names[j], up))
             elif down is not None:
-                found.append(Comparison(names[j], names[i], down))
+                found.append(Answer(names[j], names[i], down))
     if problems:
         raise DataError(problems)
     return found
@@ -78,7 +76,7 @@ def _are_inverse(one: float, other: float) -> bool:
 
 def compare_with_ends(
     best: str, worst: str, best_to_others: Mapping[str, float], others_to_worst: Mapping[str, float]
-) -> list[Comparison]:
+) -> list[Answer]:
     """Return the comparisons of the best-worst method.
 
     (Rezaei 2015, doi:10.1016/j.omega.2014.11.009.) `best_to_others` says how many times as
@@ -88,11 +86,9 @@ def compare_with_ends(
     >>> len(compare_with_ends("c", "a", {"a": 8, "b": 2}, {"b": 5, "c": 8}))
     4
     """
-    found = [
-        Comparison(best, name, ratio) for name, ratio in best_to_others.items() if name != best
-    ]
+    found = [Answer(best, name, ratio) for name, ratio in best_to_others.items() if name != best]
     return found + [
-        Comparison(name, worst, ratio) for name, ratio in others_to_worst.items() if name != worst
+        Answer(name, worst, ratio) for name, ratio in others_to_worst.items() if name != worst
     ]
 
 
@@ -122,7 +118,7 @@ def read_comparisons(
 PAIR: Final = 2
 
 
-def _read(comparisons: object) -> Iterator[Comparison]:
+def _read(comparisons: object) -> Iterator[Answer]:
     """Give each comparison; what is none becomes one that the check refuses."""
     if isinstance(comparisons, Mapping):
         for pair, ratio in comparisons.items():
@@ -132,12 +128,12 @@ def _read(comparisons: object) -> Iterator[Comparison]:
             yield _read_one(each)
 
 
-def _read_one(each: Any) -> Comparison:  # noqa: ANN401 - whatever someone gives
+def _read_one(each: Any) -> Answer:  # noqa: ANN401 - whatever someone gives
     fits = isinstance(each, Sequence) and PAIR < len(each) <= PAIR + 2
-    return Comparison(*each) if fits else Comparison("", "", 0.0)
+    return Answer(*each) if fits else Answer("", "", 0.0)
 
 
-def _check(each: Comparison, at: int, criteria: Sequence[str] | None) -> Iterator[Problem]:
+def _check(each: Answer, at: int, criteria: Sequence[str] | None) -> Iterator[Problem]:
     path = f"comparisons[{at}]"
     names: tuple[object, ...] = (each.first, each.second, each.member or "-")
     if not all(isinstance(name, str) and name for name in names):

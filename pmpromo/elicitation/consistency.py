@@ -7,7 +7,7 @@ from itertools import combinations
 from math import exp, fsum, sqrt
 from typing import TYPE_CHECKING, Final
 
-from pmpromo.elicitation.comparisons import Comparison
+from pmpromo.elicitation.comparisons import Answer
 from pmpromo.elicitation.solvers import fit_eigenvector
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = [
     "measure_residual",
 ]
 
-Triad = tuple[Comparison, Comparison, Comparison]
+Triad = tuple[Answer, Answer, Answer]
 """Three answers that go round in a circle; their ratios should multiply to 1."""
 
 RANDOM_INDEX: Final[Mapping[int, float]] = {
@@ -73,8 +73,7 @@ def find_worst_triad(graph: Graph) -> Triad | None:
         return None
     i, j, k = max(circles, key=lambda circle: circle[0])[1]
     one, two, three = (
-        Comparison(graph.names[a], graph.names[b], exp(mean[a, b]))
-        for a, b in ((i, j), (j, k), (k, i))
+        Answer(graph.names[a], graph.names[b], exp(mean[a, b])) for a, b in ((i, j), (j, k), (k, i))
     )
     return one, two, three
 

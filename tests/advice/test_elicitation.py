@@ -17,7 +17,7 @@ from pmpromo import (
     weights_from_ranking,
     weights_from_swings,
 )
-from pmpromo.elicitation import Comparison, compare_matrix, compare_with_ends
+from pmpromo.elicitation import Answer, compare_matrix, compare_with_ends
 from pmpromo.elicitation.solvers import fit_eigenvector
 
 DRINKS: Final = {
@@ -291,7 +291,7 @@ def test_swings_are_proportions() -> None:
 def test_a_matrix_may_have_holes_and_be_written_on_one_side() -> None:
     """What was not answered is None; a cell or its mirror is enough."""
     rows = [[1, None, 5], [2, 1, None], [None, None, 1]]
-    assert compare_matrix("abc", rows) == [Comparison("b", "a", 2), Comparison("a", "c", 5)]
+    assert compare_matrix("abc", rows) == [Answer("b", "a", 2), Answer("a", "c", 5)]
 
 
 # --- what is said about answers that are none
