@@ -52,6 +52,13 @@ def test_nearer_to_the_truth_than_every_peer(
     assert gap > -BEHIND.get((peer, n), 0)
 
 
+@skip_absent("sklearn")
+def test_a_documented_rate_makes_twenty_decisions_go_further(results: dict[int, Results]) -> None:
+    """At n = 20, told a rate that is wrong by N(0, 0.5) logit, it is a fifth nearer than Platt."""
+    sigmoid = results[20].mean("scikit-learn sigmoid")
+    assert results[20].mean("path, rate") <= 0.8 * sigmoid
+
+
 def draw(n: int) -> tuple[FloatArray, FloatArray]:
     """Draw n scores and decisions of the first truth."""
     rng = np.random.default_rng(n)
