@@ -121,6 +121,11 @@ LEVEL_SHARE: Final = 0.5
 """A side of which at least half looks like levels can be the levels."""
 
 
+CLEAR_SHARE: Final = 0.8
+"""Where so many names of one side look like levels, and few of the other, the corner is overruled:
+people who write *Level* there often mean the names to the right of it."""
+
+
 class Entry(NamedTuple):
     """The words of one cell, the names of its row and column, and its place in the source."""
 
@@ -133,12 +138,14 @@ class Entry(NamedTuple):
 class Grid(NamedTuple):
     """The cells of a ladder in their order; `rows_are` says what the rows are, if that is known.
 
+    `corner` is what the head of the first column says; some people mean the other heads with it.
     `name` is what the source calls the ladder, if it does.
     """
 
     entries: Sequence[Entry]
     rows_are: Side | None = None
     name: str | None = None
+    corner: Side | None = None
 
 
 class Words(NamedTuple):
@@ -240,6 +247,9 @@ def _tell_sides(grid: Grid, source: str) -> Side:
         return grid.rows_are
     rows = _share_levels({entry.row for entry in grid.entries})
     columns = _share_levels({entry.column for entry in grid.entries})
+    is_clear = max(rows, columns) >= CLEAR_SHARE and min(rows, columns) < LEVEL_SHARE
+    if grid.corner and not is_clear:
+        return grid.corner
     if max(rows, columns) < LEVEL_SHARE or rows == columns:
         hint = "name the first column level or competency"
         raise LadderError([Problem(source, "which side holds the levels cannot be told", hint)])

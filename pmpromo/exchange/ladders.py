@@ -90,7 +90,8 @@ def _read_table(name: str, shown: str) -> Grid:
     if {*sides[:2]} == {"levels", "competencies"} and columns[2:] and not columns[3:]:
         return Grid([*_list_long(sheet, sides.index("levels"))], "levels")
     heads = _count_heads(columns)
-    return Grid([*_list_wide(sheet, columns[heads - 1], columns[heads:])], sides[heads - 1])
+    entries = [*_list_wide(sheet, columns[heads - 1], columns[heads:])]
+    return Grid(entries, corner=sides[heads - 1])
 
 
 def _count_heads(columns: Sequence[str]) -> int:

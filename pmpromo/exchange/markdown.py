@@ -78,7 +78,8 @@ def read_pages(pages: Sequence[Page]) -> Grid:
     if tables:
         sides = {side for side, _ in tables}
         side = sides.pop() if len(sides) == 1 else None
-        return Grid([entry for _, entries in tables for entry in entries], side, title)
+        cells = [entry for _, entries in tables for entry in entries]
+        return Grid(cells, name=title, corner=side)
     return Grid(_order([*_list_headed(page)], page), _find_outer(page), title)
 
 

@@ -62,7 +62,7 @@ def _list_scales(rubric: Rubric) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _find_missing(name: str, points: Sequence[str]) -> Iterator[Finding]:
     for place, text in enumerate(points):
-        if text == UNDESCRIBED:
+        if text == UNDESCRIBED or not any(sign.isalpha() for sign in text):
             hint = "say what an observer sees there"
             yield Finding("missing", f"{name}, point {place}", "has no words yet", hint)
 

@@ -534,6 +534,32 @@ def test_a_table_without_words_is_no_table() -> None:
     assert list_anchors(draft)["reach"][:2] == ("a\n| b |", "c")
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.md"])
+def test_a_corner_that_means_the_other_heads_is_seen_through(name: str) -> None:
+    """`Level` before IC1 and IC2 says what these are, and not what stands below it."""
+    rows = [("Level", "IC1", "IC2"), ("Coding", "a", "b"), ("Testing", "c", "d")]
+    rows.append(("Staff development", "e", "f"))
+    mark = "," if name == "a.csv" else "|"
+    lines = [mark.join(row) for row in rows]
+    if name == "a.md":
+        lines = [f"|{line}|" for line in (lines[0], "-|-|-", *lines[1:])]
+    (draft,) = import_ladder(write(name, "\n".join([*lines, ""])))
+    assert [criterion.id for criterion in draft.criteria] == [
+        "coding",
+        "testing",
+        "staff_development",
+    ]
+
+
+def test_a_corner_decides_where_names_do_not() -> None:
+    """Names that could be either are what the head of the first column says."""
+    text = "{},Builder,Owner\nExecutive presence,a,b\nCraft,c,d\n"
+    (draft,) = import_ladder(write("a.csv", text.format("Competency")))
+    assert (draft.current_level, draft.target_level) == ("builder", "owner")
+    (turned,) = import_ladder(write("a.csv", text.format("Role")))
+    assert turned.target_level == "craft"
+
+
 def test_heads_that_hold_a_number_are_names() -> None:
     """`Level 2` is a level and no head of a column of levels."""
     assert find_side("Level 2") is None

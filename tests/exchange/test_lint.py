@@ -121,8 +121,10 @@ def test_a_criterion_without_anything_to_see_is_found() -> None:
 def test_words_and_targets_that_are_missing_are_found() -> None:
     """A point of a draft without words, and a behaviour asked for without a point."""
     asked = [{"fact": "plan", "id": "again"}, {"fact": "plan", "point": 3}]
-    rubric = make(replace(4, UNDESCRIBED), criteria={"plan": {"requirements": asked}})
+    points = (*SOUND[:2], "4/5", SOUND[3], UNDESCRIBED)
+    rubric = make(points, criteria={"plan": {"requirements": asked}})
     assert tell(rubric) == [
+        "missing | plan, point 2: has no words yet",
         "missing | plan, point 4: has no words yet",
         "missing | c_plan, again: no target",
     ]
