@@ -39,7 +39,7 @@ def draw_tornado(title: str, swings: Sequence[Swing], today: float, bar: float) 
     """Return swings as a picture, the widest first.
 
     >>> draw_tornado("Swing", [Swing("Reach", 0.4, 0.7)], 0.5, 0.75).alt
-    'Swing. Today 0.50, bar 0.75. Reach: 0.40 to 0.70.'
+    'Swing. Today 0.50, bar 0.75. Reach: 0.400 to 0.700.'
     """
     ordered = sorted(swings, key=lambda swing: swing.low - swing.high)
     scale = choose_scale([today, bar, *(end for swing in ordered for end in swing[1:3])])
@@ -48,7 +48,7 @@ def draw_tornado(title: str, swings: Sequence[Swing], today: float, bar: float) 
             swing.name,
             tuple(_list_marks(swing, today, bar, scale)),
             _tell(swing),
-            (f"{swing.low:.2f}", f"{swing.high:.2f}"),
+            (f"{swing.low:.3f}", f"{swing.high:.3f}"),
             (swing.words,),
         )
         for swing in ordered
@@ -79,4 +79,4 @@ def _list_marks(swing: Swing, today: float, bar: float, scale: Scale) -> Iterato
 
 
 def _tell(swing: Swing) -> str:
-    return f"{swing.low:.2f} to {swing.high:.2f}"
+    return f"{swing.low:.3f} to {swing.high:.3f}"

@@ -59,9 +59,10 @@ def draw_waterfall(
         for part, (before, after) in zip(parts, pairwise(totals), strict=True)
     )
     heads = (name, "Adds", "Reaches", "Total", "Note")
+    keys = KEYS if any(part.amount < 0 for part in parts) else (KEYS[0], KEYS[2])
     told = "; ".join(f"{part.name}: {part.amount:+.3f}" for part in parts) or "nothing to add"
     return Picture(
-        Chart(title, heads, rows, scale.ticks, KEYS, size=(240, 14)),
+        Chart(title, heads, rows, scale.ticks, keys, size=(240, 14)),
         f"{title}. From {start:.2f} to {totals[-1]:.2f}, bar {bar:.2f}. {told}.",
         {
             name.lower(): tuple(part.name for part in parts),

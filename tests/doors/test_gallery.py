@@ -12,10 +12,13 @@ import pytest
 from pmpromo import (
     Assessment,
     assess,
+    find_path,
+    fit_committee,
     fit_readiness,
     gallery,
     load_packet,
     load_rubric,
+    measure_sensitivity,
     parse_packet,
     parse_rubric,
 )
@@ -214,3 +217,50 @@ def test_reliability_is_drawn_as_measured() -> None:
     assert picture.columns["frequency"] == found.diagram.frequency
     assert picture._repr_html_() == found._repr_html_()
     assert f"log loss (nats): {found.log_loss:.3f}" in picture._repr_html_()
+
+
+def test_a_way_to_the_bar_is_drawn_step_by_step() -> None:
+    """Each step begins where the one before ended, and the last reaches the bar."""
+    path = find_path(load_packet(EXAMPLES / "weak-l3-l4.yaml"))
+    for route, found in enumerate(path.routes, start=1):
+        columns = gallery.draw_path(path, route=route).columns
+        assert columns["amount"] == tuple(step.gain for step in found.steps)
+        assert columns["reaches"][-1] == pytest.approx(found.total)
+    assert str(columns["words"][0]).endswith(("day", "days"))
+    assert any("[" in str(step) for step in columns["step"])
+    with pytest.raises(DataError, match="route: the path has no such route; it has"):
+        gallery.draw_path(path, route=99)
+
+
+def test_a_bar_that_is_met_needs_no_way() -> None:
+    """Where there is no route the picture is empty."""
+    path = find_path(load_packet(EXAMPLES / "strong-l3-l4.yaml"))
+    assert path.routes == ()
+    assert gallery.draw_path(path).columns["step"] == ()
+
+
+def test_swings_and_ranges_are_those_measured() -> None:
+    """A swing runs from the lower to the higher total; a weight lies within its range."""
+    found = measure_sensitivity(load_packet(EXAMPLES / "spm-b.yaml"), draws=100)
+    swings, ranges = gallery.draw_swings(found).data, gallery.draw_stability(found).data
+    assert (swings["low"] <= swings["high"]).all()
+    assert set(swings["input"]) == {each.name for each in found.swings}
+    assert ranges["value"].tolist() == [each.weight for each in found.weights]
+    assert ((ranges["low"] <= ranges["value"]) & (ranges["value"] <= ranges["high"])).all()
+
+
+def test_a_committee_is_drawn_on_one_scale() -> None:
+    """Raters, criteria and packets stand in the order of the model, with what each adds."""
+    given = {
+        "packet_id": list("aabbcc"),
+        "criterion": ["reach"] * 6,
+        "rater_id": ["ann", "bo"] * 3,
+        "rating": [1, 2, 2, 3, 3, 4],
+    }
+    model = fit_committee(given)
+    picture = gallery.draw_committee(model)
+    assert picture.columns["value"][:2] == tuple(model.severities.values())
+    assert picture.columns["name"] == ("ann", "bo", "reach", "a", "b", "c")
+    assert f"{model.raters[0].effect:+.2f} points" in picture._repr_html_()
+    for note in model.notes:
+        assert note in picture._repr_html_()
