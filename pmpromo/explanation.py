@@ -72,6 +72,12 @@ class Explanation:
     """An explanation in plain words; `str()` gives it as text of 80 columns.
 
     `sections` are (heading, sentences, list) in order.
+
+    >>> print(Explanation("How it was read", (Section("Who decides", ("People decide.",)),)))
+    How it was read
+    <BLANKLINE>
+    Who decides
+    People decide.
     """
 
     title: str

