@@ -229,7 +229,9 @@ class Assessment:
 
     def model_dump(self) -> dict[str, Any]:
         """Return everything as plain data that JSON can hold."""
-        return self._dump(_FIELDS)
+        told = self._dump(_FIELDS[:-1])
+        # The id is made of all the rest, which is at hand.
+        return {**told, "result_id": self.__dict__.setdefault("result_id", compute_digest(told))}
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """Return everything as JSON text; `from_json` gives it back."""
