@@ -28,7 +28,8 @@ Efforts = Mapping[str, object] | str | os.PathLike[str]
 """Days of work by name, or a YAML or JSON file that holds them; none leaves a closure out."""
 
 LARGEST: Final = 10**6
-"""Nobody works longer on one step, in days."""
+SMALLEST: Final = 0.001
+"""Nobody works longer on one step, or shorter, in days."""
 
 
 def read_efforts(efforts: Efforts | None, yard: Yard) -> dict[str, Fraction | None]:
@@ -76,7 +77,7 @@ def _find_problems(efforts: Mapping[str, object], yard: Yard) -> list[Problem]:
         if name not in known:
             problems.append(_describe_unknown(name, known))
         elif not _is_effort(value):
-            hint = "write days of work above 0, or none to leave such steps out"
+            hint = "write days of work, at least 0.001, or none to leave such steps out"
             problems.append(Problem(str(name), "is no effort", hint))
     return problems
 
@@ -94,7 +95,7 @@ def _is_effort(value: object) -> bool:
         return True
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return False
-    return isfinite(value) and 0 < value <= LARGEST
+    return isfinite(value) and SMALLEST <= value <= LARGEST
 
 
 def _list_known(yard: Yard) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING, Any, Final
 
 from pmpromo.advice.efforts import read_efforts
@@ -134,7 +135,9 @@ def _describe(course: Course, subject: Subject) -> Route:
             )
         )
         before = total
-    return Route(sum(course.efforts), tuple(steps), before, subject.seen.as_of, course.expires)
+    return Route(
+        round(fsum(course.efforts), 3), tuple(steps), before, subject.seen.as_of, course.expires
+    )
 
 
 def name_requirement(index: int, subject: Subject) -> str:

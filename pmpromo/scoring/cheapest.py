@@ -101,7 +101,7 @@ def find_cheapest(frontiers: list[list[Point]], target: float) -> Bound | None:
     ramps = [_make_ramp(feet[place:], hulls[place:]) for place in range(len(frontiers) + 1)]
     if ramps[0].bound(target) == inf:
         return None
-    most = _round_up(frontiers, hulls, target) + SLACK
+    most = _round_up(frontiers, hulls, target) * (1 + SLACK) + SLACK
     sums = [Point(0.0, 0.0, None)]
     for points, ramp in zip(frontiers, ramps[1:], strict=True):
         sums = keep_best(_extend(sums, points, most, ramp._replace(value=ramp.value - target)))

@@ -120,7 +120,8 @@ def find_effort(
     """Return what a closure takes: as given, else as the rubric has it; none if it is barred."""
     for name in list_names(closure, yard):
         if name in given:
-            return given[name]
+            found = given[name]
+            return None if found is None else _round(found)
     if closure.kind == "uncorroborated":
         default = efforts.confirm
     elif closure.kind in {"absent", "single"}:
@@ -129,7 +130,12 @@ def find_effort(
         default = efforts.improve
     else:
         default = efforts.state if closure.nature == "documentation" else efforts.renew
-    return Fraction(str(default))
+    return _round(Fraction(str(default)))
+
+
+def _round(effort: Fraction) -> Fraction:
+    """Return an effort in thousandths of a day, at least one: sums of them are exact."""
+    return Fraction(max(1, round(effort * 1000)), 1000)
 
 
 def find_courses(seen: Survey, barred: int, limit: int) -> tuple[list[Course], Found]:

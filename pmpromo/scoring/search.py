@@ -32,6 +32,10 @@ CENT: Final = 1e-6
 """Whole prices are told from sums of parts of them by so much."""
 
 
+DUST: Final = 1e-12
+"""Sums of many parts of large prices are off by so much of themselves at most."""
+
+
 class Errand(NamedTuple):
     """What is looked for: closures with their prices in whole numbers, and a bar to reach."""
 
@@ -140,7 +144,7 @@ class _Search:
         bound = find_cheapest(groups, errand.bar - SLACK)
         if bound is None:
             return
-        least = max(entry.cost, errand.price(node.held) + ceil(bound.cost - CENT))
+        least = max(entry.cost, errand.price(node.held) + ceil(bound.cost * (1 - DUST) - CENT))
         chosen = node.held
         for _, mask in bound.uses:
             chosen |= mask

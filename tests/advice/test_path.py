@@ -508,7 +508,15 @@ def test_efforts_that_are_fractions_are_added_exactly() -> None:
     """Three steps of a tenth take three tenths."""
     item = {"id": "work", "title": "Work", "facts": [SEEN]}
     kinds = dict.fromkeys(("unowned", "uncorroborated", "stale"), 0.1)
-    assert find(write_rubric(ONCE), item, efforts=kinds).routes[0].effort == pytest.approx(0.3)
+    assert find(write_rubric(ONCE), item, efforts=kinds).routes[0].effort == 0.3
+
+
+def test_efforts_count_to_the_thousandth_of_a_day() -> None:
+    """A third of a day is .333; the largest effort beside the smallest is still told from it."""
+    assert find(write_rubric(ONCE), efforts={"absent": 1 / 3}).routes[0].effort == 0.333
+    content = write_rubric(ONCE, {"fact": "mentors", "point": 3, "asked": "once"})
+    names = {"absent:reach/aligns": 1e6, "absent:reach/mentors": 0.001}
+    assert find(content, efforts=names).routes[0].effort == 1_000_000.001
 
 
 @pytest.mark.parametrize("nothing", [None, "none"])
@@ -542,8 +550,9 @@ def test_efforts_come_from_a_file(tmp_path: File) -> None:
         ({"shrot": 1}, "did you mean 'short'?"),
         ({"zzz": 1}, "kinds are: absent, unmeasured"),
         ({3: 1}, "efforts: is no kind"),
-        ({"short": 0}, "short: is no effort; write days of work above 0"),
+        ({"short": 0}, "short: is no effort; write days of work, at least 0.001"),
         ({"short": -1}, "short: is no effort"),
+        ({"short": 1e-9}, "short: is no effort"),
         ({"short": True}, "short: is no effort"),
         ({"short": "much"}, "short: is no effort"),
         ({"short": float("nan")}, "short: is no effort"),
