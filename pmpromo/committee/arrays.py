@@ -24,20 +24,24 @@ BLOCK: Final = 250_000
 Then the bits do not depend on how many cores there are, and nothing waits for a busy core.
 """
 
-FEWEST_ROWS: Final = 16
-"""Rows at a time at least: matrices wide enough to need fewer are rare, and may use all cores."""
+ROWS: Final = 32
+"""Rows at a time where matrices are so wide that their columns are taken in turns too."""
 
 
 def multiply(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Return the matrix product, by blocks of rows of `left`.
+    """Return the matrix product, by blocks of rows of `left` and of columns of `right`.
 
     >>> multiply(np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    rows = max(BLOCK // max(right.size, 1), FEWEST_ROWS)
-    result = np.empty((len(left), right.shape[1]))
-    for start in range(0, len(left), rows):
-        np.matmul(left[start : start + rows], right, out=result[start : start + rows])
+    inner, width = right.shape
+    rows, columns = plan_blocks(inner, width)
+    result = np.empty((len(left), width))
+    for first in range(0, width, columns):
+        part = right[:, first : first + columns]
+        for start in range(0, len(left), rows):
+            block = left[start : start + rows] @ part
+            result[start : start + rows, first : first + columns] = block
     return result
 
 
@@ -47,8 +51,22 @@ def add_products(left: FloatArray, right: FloatArray) -> FloatArray:
     >>> add_products(np.ones((3, 1)), np.array([[1.0], [2.0], [3.0]])).tolist()
     [[6.0]]
     """
-    rows = max(BLOCK // max(left.shape[1] * right.shape[1], 1), FEWEST_ROWS)
-    result = np.zeros((left.shape[1], right.shape[1]))
-    for start in range(0, len(left), rows):
-        result += left[start : start + rows].T @ right[start : start + rows]
+    width = right.shape[1]
+    rows, columns = plan_blocks(width, left.shape[1])
+    result = np.zeros((left.shape[1], width))
+    for first in range(0, left.shape[1], columns):
+        part = left[:, first : first + columns]
+        for start in range(0, len(left), rows):
+            block = part[start : start + rows].T @ right[start : start + rows]
+            result[first : first + columns] += block
     return result
+
+
+def plan_blocks(inner: int, width: int) -> tuple[int, int]:
+    """Return how many rows and columns to take at a time, for so many multiplications at most.
+
+    >>> plan_blocks(10, 10), plan_blocks(500, 500)
+    ((2500, 10), (33, 15))
+    """
+    columns = max(min(width, BLOCK // (ROWS * max(inner, 1))), 1)
+    return max(BLOCK // max(inner * columns, 1), 1), columns

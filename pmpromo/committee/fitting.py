@@ -17,7 +17,7 @@ from pmpromo.committee.marginal import (
     make_nodes,
     slope_marginal,
 )
-from pmpromo.committee.nested import Nested, bend_nested, slope_nested
+from pmpromo.committee.nested import Nested, bend_nested, borrow_bend, slope_nested
 from pmpromo.committee.newton import Hill, climb, invert
 from pmpromo.committee.panels import (
     block_cells,
@@ -44,6 +44,9 @@ THINNED: Final = 1200
 
 FIRST_LOCAL: Final = 0.5
 """Where the spread of criteria within a packet is first looked for, in logits."""
+
+MANY_RATERS: Final = 60
+"""From here on a matrix of differences would take more steps than the whole climb."""
 
 PATIENT: Final = 0.3
 """With two levels second derivatives cost as much as many steps."""
@@ -213,7 +216,7 @@ def fit_nested(ratings: Ratings, plan: Plan, flat: Marginal) -> Fitted:
     first = climb_marginal(ratings, plan, flat)
     start = np.append(first.vector, np.log(FIRST_LOCAL))
     thin = thin_packets(ratings)
-    part = climb_nested(thin or ratings, plan, start)
+    part = climb_nested(thin or ratings, plan, start, first.hessian)
     if thin is None:
         return finish(part)
     hessian = scale_up(part, len(ratings.packets) / len(thin.packets))
@@ -222,10 +225,16 @@ def fit_nested(ratings: Ratings, plan: Plan, flat: Marginal) -> Fitted:
     return finish(climb_found(hill, part.vector, data)._replace(hessian=hessian))
 
 
-def climb_nested(ratings: Ratings, plan: Plan, start: FloatArray) -> Found:
-    """Return the highest point of two levels."""
+def climb_nested(ratings: Ratings, plan: Plan, start: FloatArray, flat: FloatArray) -> Found:
+    """Return the highest point of two levels; `flat` is the matrix of one level, near the start.
+
+    With many raters second derivatives among them are borrowed from it.
+    """
     data = count_nested(ratings, plan, start)
-    return climb_found(make_hill(data), start, data)
+    hill = make_hill(data)
+    if len(ratings.raters) > MANY_RATERS:
+        hill = hill._replace(bend=lambda vector: borrow_bend(data, vector, flat))
+    return climb_found(hill, start, data)
 
 
 def climb_found(hill: Hill, start: FloatArray, data: Marginal | Nested) -> Found:

@@ -33,6 +33,7 @@ __all__ = [
     "Nested",
     "Packets",
     "bend_nested",
+    "borrow_bend",
     "make_lattice",
     "slope_nested",
     "weigh_packets",
@@ -212,3 +213,43 @@ def bend_nested(data: Nested, vector: FloatArray) -> FloatArray:
     rows = [slope_nested(data, vector + step).gradient - here for step in steps]
     hessian = np.array(rows) / DIFFERENCE
     return np.asarray(hessian + hessian.T) / 2
+
+
+def borrow_bend(data: Nested, vector: FloatArray, flat: FloatArray) -> FloatArray:
+    """Return second derivatives for many raters, those among raters borrowed from one level.
+
+    Departures of criteria blur what packets tell about raters by about the same share for all of
+    them: the share is found along a few fixed contrasts of severities. All other rows are
+    differences of the gradient. `flat` is the matrix of one level near the answer.
+    """
+    layout, precision = data.layout, data.prior.precision
+    here = slope_nested(data, vector).gradient
+    own = slice(0, layout.n_raters)
+    told = flat[own, own] + np.diag(precision[own])
+    contrasts = make_contrasts(layout.n_raters)
+    bent = [bend_along(data, vector, np.pad(v, (0, layout.size - len(v))), here) for v in contrasts]
+    pairs = zip(contrasts, bent, strict=True)
+    exact = sum(float(v @ row[own] + v**2 @ precision[own]) for v, row in pairs)
+    share = exact / sum(float(v @ told @ v) for v in contrasts)
+    hessian = np.zeros((layout.size, layout.size))
+    hessian[own, own] = share * told - np.diag(precision[own])
+    for place in range(layout.n_raters, layout.size):
+        row = bend_along(data, vector, np.eye(layout.size)[place], here)
+        hessian[place, :] = hessian[:, place] = row
+    return hessian
+
+
+def bend_along(data: Nested, vector: FloatArray, way: FloatArray, here: FloatArray) -> FloatArray:
+    """Return how the gradient turns along a direction."""
+    return (slope_nested(data, vector + DIFFERENCE * way).gradient - here) / DIFFERENCE
+
+
+def make_contrasts(n_raters: int) -> list[FloatArray]:
+    """Return patterns of severities with mean 0: one half against the other, in several ways."""
+    place = np.arange(n_raters)
+    waves = (np.cos(2.4 * k * place + k) for k in range(1, CONTRASTS + 1))
+    return [wave - wave.mean() for wave in waves]
+
+
+CONTRASTS: Final = 4
+"""Patterns along which it is looked at."""

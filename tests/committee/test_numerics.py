@@ -244,6 +244,20 @@ def test_many_packets_start_from_a_part(monkeypatch: pytest.MonkeyPatch) -> None
         assert np.abs(np.sqrt(ratio) - 1).max() < 0.15
 
 
+def test_many_raters_borrow_from_one_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is the same, and errors of severities are those of differences within a tenth."""
+    ratings = draw_committee(Design(80, 4, 12, per_packet=(3,), local=0.7), 6)[0]
+    whole = fit_ratings(ratings, Plan(1, 2, {}))
+    monkeypatch.setattr("pmpromo.committee.fitting.MANY_RATERS", 5)
+    borrowed = fit_ratings(ratings, Plan(1, 2, {}))
+    assert borrowed.converged
+    assert borrowed.vector == pytest.approx(whole.vector, abs=1e-5)
+    contrast = np.eye(12) - 1 / 12
+    spread = [contrast @ fit.covariance[:12, :12] @ contrast for fit in (whole, borrowed)]
+    one, other = (np.sqrt(np.diag(table)) for table in spread)
+    assert np.abs(other / one - 1).max() < 0.1
+
+
 def test_units_are_cells_where_sheets_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Grouping by sheets or by single cells gives the same likelihood."""
     at = draw_vector(5 + 3 + 4 + 2)
