@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pmpromo.errors import LadderError, Problem
@@ -26,6 +27,7 @@ __all__ = [
     "find_side",
     "is_head",
     "read_grid",
+    "split_columns",
 ]
 
 Side = Literal["levels", "competencies"]
@@ -96,6 +98,11 @@ COMPETENCY_WORDS: Final = frozenset(
     )
 )
 """Heads under which people list competencies."""
+
+ABOUT: Final = frozenset(
+    ("about", "definition", "description", "details", "meaning", "note", "notes", "summary")
+)
+"""Heads of columns that say what a competency is, for all levels alike."""
 
 NOTHING: Final = frozenset(("", "-", "\u2013", "\u2014", "n/a", "tbd", "todo"))
 """What stands in a cell in which nothing has been written yet, case-folded."""
@@ -185,6 +192,25 @@ def _split(text: str) -> set[str]:
     return {*re.findall(r"\w+", text.casefold())}
 
 
+def split_columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """Return the place of the column that names rows, and of the first one that holds words.
+
+    Columns for an area, or for what a competency is about, may stand before the words.
+
+    >>> split_columns(["Area", "Skill", "About", "L1", "L2"], [["A", "x", "", "", ""]])
+    (1, 3)
+    """
+    side = find_side(heads[0])
+    same = takewhile(lambda head: is_head(head) and find_side(head) == side, heads[1:])
+    first = 1 + sum(1 for _ in same)
+    ending = sum(1 for _ in takewhile(_LEVEL.search, reversed(heads[1:])))
+    if ending > 1 and _share_levels({row[0] for row in rows}) < LEVEL_SHARE:
+        first = max(first, len(heads) - ending)
+    named = [place for place in range(first) if not _split(heads[place]) & ABOUT] or [0]
+    distinct = [place for place in named if len({row[place] for row in rows}) == len(rows)]
+    return (distinct or named)[-1], first
+
+
 def read_grid(grid: Grid, source: str) -> Words:
     """Return what a grid says: which side holds the levels, and the words of each pair.
 
@@ -257,7 +283,7 @@ def _tell_sides(grid: Grid, source: str) -> Side:
 
 
 def _share_levels(names: set[str]) -> float:
-    return sum(_LEVEL.search(name) is not None for name in names) / len(names)
+    return sum(_LEVEL.search(name) is not None for name in names) / max(len(names), 1)
 
 
 def _find_lacks(words: Words, source: str) -> Iterator[Problem]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pmpromo.errors import DataError, LadderError, Place, Problem
 from pmpromo.exchange.draft import draft_rubrics
-from pmpromo.exchange.grid import LONGEST_NAME, Entry, Grid, find_side, is_head, read_grid
+from pmpromo.exchange.grid import LONGEST_NAME, Entry, Grid, find_side, read_grid, split_columns
 from pmpromo.exchange.markdown import open_page, read_pages
 from pmpromo.exchange.nested import read_nested
 from pmpromo.reading.characters import TEXT_BYTES
@@ -89,16 +88,10 @@ def _read_table(name: str, shown: str) -> Grid:
     sides = [find_side(column) for column in columns]
     if {*sides[:2]} == {"levels", "competencies"} and columns[2:] and not columns[3:]:
         return Grid([*_list_long(sheet, sides.index("levels"))], "levels")
-    heads = _count_heads(columns)
-    entries = [*_list_wide(sheet, columns[heads - 1], columns[heads:])]
-    return Grid(entries, corner=sides[heads - 1])
-
-
-def _count_heads(columns: Sequence[str]) -> int:
-    """Count the first columns that hold names, such as category and competency."""
-    side = find_side(columns[0])
-    same = takewhile(lambda each: is_head(each) and find_side(each) == side, columns[1:])
-    return 1 + sum(1 for _ in same)
+    cells = [*zip(*sheet.columns.values(), strict=True)]
+    named, first = split_columns(columns, cells)
+    entries = [*_list_wide(sheet, columns[named], columns[first:])]
+    return Grid(entries, corner=sides[named])
 
 
 def _list_wide(sheet: Sheet, head: str, rest: Sequence[str]) -> Iterator[Entry]:

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pmpromo.errors import LadderError, Place
-from pmpromo.exchange.grid import Entry, Grid, Side, find_side
+from pmpromo.exchange.grid import Entry, Grid, Side, find_side, split_columns
 from pmpromo.reading.models import read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Page", "open_page", "read_pages"]
 
@@ -91,18 +91,21 @@ def _list_tables(page: Page) -> Iterator[tuple[Side | None, list[Entry]]]:
     for is_table, lines in groupby(page.lines, lambda line: line.text.lstrip().startswith("|")):
         rows = [(line.number, _split_row(line.text)) for line in lines] if is_table else []
         if len(rows) > 2 and {*"".join(rows[1][1])} <= _RULE:  # noqa: PLR2004 - head, rule, row
-            head = [_clean_name(cell) for cell in rows[0][1]]
-            cells = [*_list_cells(head, rows[2:], page.name)]
-            yield find_side(head[0]), cells
+            yield _read_table([_clean_name(cell) for cell in rows[0][1]], rows[2:], page.name)
 
 
-def _list_cells(
-    head: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], name: str
-) -> Iterator[Entry]:
-    for number, cells in rows:
-        for column, cell in zip(head[1:], cells[1:], strict=False):
-            place = Place(name, number, 1)
-            yield Entry(_clean_name(cells[0]), column, _clean_text(cell), place)
+def _read_table(
+    heads: Sequence[str], rows: Sequence[tuple[int, list[str]]], name: str
+) -> tuple[Side | None, list[Entry]]:
+    """Return what the rows of a table may be, and its cells; short rows end with empty ones."""
+    cells = [[*row, *[""] * (len(heads) - len(row))] for _, row in rows]
+    named, first = split_columns(heads, [[_clean_name(cell) for cell in row] for row in cells])
+    entries = [
+        Entry(_clean_name(row[named]), column, _clean_text(cell), Place(name, number, 1))
+        for (number, _), row in zip(rows, cells, strict=True)
+        for column, cell in zip(heads[first:], row[first:], strict=False)
+    ]
+    return find_side(heads[named]), entries
 
 
 def _split_row(text: str) -> list[str]:

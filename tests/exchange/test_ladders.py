@@ -77,6 +77,17 @@ Area,Skill,L1,L2,L3
 People,Reach,Helps one team,Leads a team,"Leads several teams, with others"
 Craft,Writing,Takes notes,Writes the plan,TBD
 """,
+    "about.csv": """\
+Category,Parameter,Description,L1,L2,L3
+People,Reach,How far it goes,Helps one team,Leads a team,"Leads several teams, with others"
+People,Writing,What is written,Takes notes,Writes the plan,
+""",
+    "about.md": """\
+| Area | Skill | L1 | L2 | L3 |
+|---|---|---|---|---|
+| People | Reach | Helps one team | Leads a team | Leads several teams, with others |
+| People | Writing | Takes notes | Writes the plan |
+""",
     "long.csv": """\
 Level;Competency;What we expect
 L1;Reach;Helps one team
@@ -549,6 +560,13 @@ def test_a_corner_that_means_the_other_heads_is_seen_through(name: str) -> None:
         "testing",
         "staff_development",
     ]
+
+
+def test_competencies_that_sound_like_levels_hold_words() -> None:
+    """Below levels, columns such as `Lead` are competencies, and none of them is passed over."""
+    text = "Level,Reach,Executive presence,Lead\nL1,a,b,c\nL2,d,e,f\n"
+    (draft,) = import_ladder(write("a.csv", text))
+    assert [criterion.id for criterion in draft.criteria] == ["reach", "executive_presence", "lead"]
 
 
 def test_a_corner_decides_where_names_do_not() -> None:
