@@ -12,6 +12,7 @@ from pmpromo.advice.record import read_record, write_record
 from pmpromo.advice.subject import look_at
 from pmpromo.errors import DataError, Problem
 from pmpromo.frame import make_frame
+from pmpromo.pictures.markup import element
 from pmpromo.pictures.terminal import draw_bar, write_rows, write_wrapped
 from pmpromo.scoring.kernel import score_total
 from pmpromo.scoring.split import MOST_PLAYERS, split_change
@@ -70,7 +71,7 @@ class Cause:
     part: Annotated[float, Field(description="Its part in the change; they add up to it.")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """What changed between two packets, and why. Made by `compare`; plain frozen data.
 
@@ -123,6 +124,14 @@ class Comparison:
 
     def __str__(self) -> str:
         return self.report()
+
+    def __repr__(self) -> str:
+        one, other = self.packets
+        change = self.proven[1] - self.proven[0]
+        return f"Comparison({one!r}, {other!r}, {self.rubric_id!r}, change={change:+.3f})"
+
+    def _repr_html_(self) -> str:
+        return element("pre", self.report())
 
 
 def compare(

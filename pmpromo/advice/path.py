@@ -18,6 +18,7 @@ from pmpromo.advice.route_text import (
     write_route,
 )
 from pmpromo.frame import make_frame
+from pmpromo.pictures.markup import element
 from pmpromo.pictures.terminal import draw_bar, write_wrapped
 from pmpromo.words import Day, Version  # noqa: TC001 - types of fields are read at run time
 
@@ -41,7 +42,7 @@ DISCLAIMER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Path:
     """The cheapest ways to the bar, on the proven end. Made by `find_path`; plain frozen data.
 
@@ -116,6 +117,13 @@ class Path:
 
     def __str__(self) -> str:
         return self.report()
+
+    def __repr__(self) -> str:
+        least = tell_days(self.routes[0].effort) if self.routes else "no steps"
+        return f"Path({self.packet_id!r}, {self.rubric_id!r}, met={self.met}, least={least!r})"
+
+    def _repr_html_(self) -> str:
+        return element("pre", self.report())
 
 
 def _write_head(path: Path) -> list[str]:

@@ -20,6 +20,7 @@ from pmpromo.advice.swing import (
 )
 from pmpromo.errors import DataError, Problem
 from pmpromo.frame import make_frame
+from pmpromo.pictures.markup import element
 from pmpromo.pictures.terminal import write_rows, write_wrapped
 from pmpromo.scoring.stability import (
     find_range,
@@ -55,7 +56,7 @@ SHOWN: Final = 5
 WIDTH: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sensitivity:
     """How sturdy the verdict on the bar is. Made by `measure_sensitivity`; plain frozen data.
 
@@ -129,6 +130,13 @@ class Sensitivity:
 
     def __str__(self) -> str:
         return self.report()
+
+    def __repr__(self) -> str:
+        share = f"proven={self.proven:.3f}, met={self.met}, share={self.acceptability.share:.3f}"
+        return f"Sensitivity({self.packet_id!r}, {self.rubric_id!r}, {share})"
+
+    def _repr_html_(self) -> str:
+        return element("pre", self.report())
 
 
 def measure_sensitivity(

@@ -23,6 +23,8 @@ from pmpromo import (
     Sensitivity,
     assess,
     attribute,
+    compare,
+    find_path,
     load_packet,
     measure_sensitivity,
     parse_packet,
@@ -400,3 +402,19 @@ def test_packets_are_read_as_assess_reads_them() -> None:
     for work in (attribute, measure_sensitivity):
         said = list_problems(lambda work=work: work(packet))  # type: ignore[misc]
         assert said == list_problems(lambda: assess(packet))
+
+
+def test_advice_shows_itself_briefly() -> None:
+    """In a session one line says what it is; in a notebook the report stands as it is, escaped."""
+    packet = load_packet(PACKETS / "spm-b.yaml")
+    found, met = find_path(packet), find_path(load_packet(PACKETS / "strong-l3-l4.yaml"))
+    rubric = "'pure-storage-pm/l3-l4'"
+    assert repr(found) == f"Path('spm-b-2026h1', {rubric}, met=False, least='1 day of work')"
+    assert repr(met) == f"Path('strong-l3-l4-2026h1', {rubric}, met=True, least='no steps')"
+    seen = measure_sensitivity(packet, draws=100)
+    start = f"Sensitivity('spm-b-2026h1', {rubric}, proven=0.645, met=False, share=1.000)"
+    assert repr(seen) == start
+    same = compare(packet, packet)
+    assert repr(same) == f"Comparison('spm-b-2026h1', 'spm-b-2026h1', {rubric}, change=+0.000)"
+    for each in (found, seen, same):
+        assert each._repr_html_().startswith("<pre>spm-b-2026h1")
