@@ -162,7 +162,12 @@ def test_names_of_two_lines_and_exact_weights_come_back() -> None:
             "name": "Two\nlines",
             "status": "adopted",
             "criteria": [
-                {"id": "c", "name": "A\nname", "weight": "0.123456789012", "motivation": "m"}
+                {
+                    "id": "c",
+                    "name": "A\nname",
+                    "weight": "123456789012.123456789012",
+                    "motivation": "m",
+                }
                 | {"descriptors": ["a", "b", "c", "d", "e"]}
                 | {"requirements": [{"fact": "aligns", "point": 3}]}
             ],

@@ -147,6 +147,12 @@ def test_what_calibration_came_to_has_a_map_of_its_own() -> None:
     }
 
 
+def test_a_second_row_of_heads_is_no_rating() -> None:
+    """Labels below the ids of columns are passed over, also where every question is read."""
+    ratings = import_ratings(write("form.csv", SUCCESSFACTORS), "successfactors")
+    assert ratings["packet_id"] == RATINGS["packet_id"]
+
+
 def test_ratings_go_on_to_scores_and_to_the_committee() -> None:
     """What comes out is what `score_ratings` and `Ratings` take."""
     rubric = load_rubric("pure-storage-pm/l3-l4")
