@@ -66,7 +66,7 @@ def find_path(
     seen = survey(subject.yard, subject.rubric.evidence.efforts, given)
     barred = {None: 0, "documents": _bar(seen, "work"), "work": _bar(seen, "documents")}
     courses, found = find_courses(seen, barred[only], limit)
-    routes = [_describe(course, subject) for course in courses]
+    routes = [_describe(course, subject, exact=bool(found.sets)) for course in courses]
     reach, blocked_by = list_barriers(seen, barred[only])
     return _make(
         subject,
@@ -109,15 +109,15 @@ def _find_alone(
     if routes and _is_alone(routes[0], kind):
         return routes[0]
     other: Only = "work" if kind == "documents" else "documents"
-    courses, _ = find_courses(seen, _bar(seen, other), 1)
-    return _describe(courses[0], subject) if courses else None
+    courses, found = find_courses(seen, _bar(seen, other), 1)
+    return _describe(courses[0], subject, exact=bool(found.sets)) if courses else None
 
 
 def _is_alone(route: Route, kind: Only) -> bool:
     return all((step.nature == "documentation") == (kind == "documents") for step in route.steps)
 
 
-def _describe(course: Course, subject: Subject) -> Route:
+def _describe(course: Course, subject: Subject, *, exact: bool) -> Route:
     steps, before = [], subject.seen.proven
     for closure, effort, total in zip(course.closures, course.efforts, course.totals, strict=True):
         steps.append(
@@ -135,9 +135,8 @@ def _describe(course: Course, subject: Subject) -> Route:
             )
         )
         before = total
-    return Route(
-        round(fsum(course.efforts), 3), tuple(steps), before, subject.seen.as_of, course.expires
-    )
+    effort = round(fsum(course.efforts), 3)
+    return Route(effort, tuple(steps), before, subject.seen.as_of, course.expires, exact)
 
 
 def name_requirement(index: int, subject: Subject) -> str:

@@ -61,6 +61,10 @@ class Route:
     total: Annotated[float, Field(description="The proven total after them.")]
     as_of: Annotated[Day, Field(description="The day from which ages were counted.")]
     expires: Annotated[Day | None, Field(description="The day on which recency would undo it.")]
+    exact: Annotated[
+        bool,
+        Field(description="Whether no cheaper one of its kind was left out; else the best met."),
+    ] = True
 
     def apply(self, packet: Packet) -> Packet:
         """Return the packet on `as_of` with every step taken.

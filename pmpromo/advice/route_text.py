@@ -89,4 +89,5 @@ def tell_alone(route: Route | None) -> str:
     if route is None:
         return "no way reaches the bar."
     steps = f"{len(route.steps)} step{'' if len(route.steps) == 1 else 's'}"
-    return f"{steps}, {tell_days(route.effort)}."
+    found = "" if route.exact else ", the best that was found"
+    return f"{steps}, {tell_days(route.effort)}{found}."

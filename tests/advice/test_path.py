@@ -626,6 +626,8 @@ def test_a_search_that_stops_early_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(scoring_path, "MOST_WORK", 0)
     some = find_path(packet, limit=1)
     assert some.bound == 0
+    assert not some.routes[0].exact
+    assert ", the best that was found." in str(some).replace("\n", " ")
     assert assess(some.routes[0].apply(packet)).met
 
 
