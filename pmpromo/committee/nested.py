@@ -132,7 +132,7 @@ class Run(NamedTuple):
     """A run of groups of pieces: which cells, and the likelihood over the piece's ability."""
 
     rows: slice
-    members: FloatArray  # (rows, cells), 0 or 1
+    links: tuple[IndexArray, IndexArray]  # row of the run, ascending, and a cell that rated it
     likelihood: FloatArray  # (rows, inner), at most 1
     highest: FloatArray  # (rows,) the log of what it was divided by
 
@@ -144,14 +144,35 @@ def run_groups(
     groups = data.groups
     for start in range(0, len(groups), ROWS):
         rows = slice(start, start + ROWS)
-        members = groups.members[groups.panel[rows]].astype(np.float64)
+        row, cell = np.nonzero(groups.members[groups.panel[rows]])
         powers = groups.score[rows, None] * lattice.inner
-        powers -= multiply(members, log_total)
+        take_cells(powers, row, cell, log_total)
         powers *= temper
         highest = powers.max(axis=1)
         powers -= highest[:, None]
         np.exp(powers, out=powers)
-        yield Run(rows, members, powers, highest)
+        yield Run(rows, (row, cell), powers, highest)
+
+
+def take_cells(
+    powers: FloatArray, row: IndexArray, cell: IndexArray, log_total: FloatArray
+) -> None:
+    """Take from each row the log totals of its cells: the first of every row, then the second."""
+    count = np.bincount(row)
+    first = np.cumsum(count) - count
+    for turn in range(int(count.max())):
+        rows = np.flatnonzero(count > turn)
+        powers[rows] -= log_total[cell[first[rows] + turn]]
+
+
+def gather_cells(run: Run, values: FloatArray, n_cells: int) -> FloatArray:
+    """Return values (rows, nodes) of a run summed over the rows that each cell rated."""
+    row, cell = run.links
+    order = np.argsort(cell, kind="stable")
+    first = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    result = np.zeros((n_cells, values.shape[1]))
+    result[cell[order][first]] = np.add.reduceat(values[row[order]], first, axis=0)
+    return result
 
 
 def weigh_packets(
@@ -194,7 +215,8 @@ def slope_nested(data: Nested, vector: FloatArray) -> Slope:
     for run in run_groups(data, lattice, curves.log_total, 1.0):
         own = share[run.rows]
         joint += add_products(own, run.likelihood)
-        mass += add_products(run.members, multiply(own, lattice.kernel) * run.likelihood)
+        weighed = multiply(own, lattice.kernel) * run.likelihood
+        mass += gather_cells(run, weighed, len(cells))
     gradient = slope_cells(layout, cells, curves, mass)
     z = (lattice.outer - parameters.centre) / parameters.spread
     total = packets.belief.sum(axis=0)
