@@ -124,7 +124,7 @@ def describe_reliability(found: Reliability) -> str:
 
     >>> from pmpromo import measure_reliability
     >>> text = describe_reliability(measure_reliability([0.2] * 10 + [0.8] * 10, [0, 1] * 10))
-    >>> print(text[text.rindex("forecast"):])
+    >>> print(text[text.index("forecast  "):])
     forecast  happened  by chance (90 %)
       20.0 %    50.0 %    10.0 to  40.0 %  outside
       80.0 %    50.0 %    60.0 to 100.0 %  outside

@@ -253,3 +253,20 @@ def test_a_search_that_does_not_settle_gives_no_answer(monkeypatch: pytest.Monke
     """One Newton step is not enough for these forecasts: then nothing is claimed."""
     monkeypatch.setattr(reliability, "NEWTON_STEPS", 1)
     assert calibration_intercept_slope([1, 0, 1, 1], [0.2, 0.2, 0.3, 0.3]) == (None, None)
+
+
+def test_recalibration_of_wild_forecasts_takes_smaller_steps() -> None:
+    """Where a whole step would lower the likelihood, halves lead to its top all the same.
+
+    At the best intercept a the recalibrated forecasts promise as many promotions as there were:
+    sum sigma(a + L) = sum y, of forecasts near 1 that are wrong as often as not.
+    """
+    happened = [0, 0, 1, 1, 0, 0, 1, 0]
+    forecast = np.array([0.9909, 0.8302, 0.132, 0.9998, 1.0, 1.0, 0.9996, 0.8951])
+    intercept, slope = calibration_intercept_slope(happened, forecast)
+    assert intercept is not None
+    assert slope is not None
+    near = np.clip(forecast, reliability.NEAREST, 1 - reliability.NEAREST)
+    promised = 1 / (1 + np.exp(-intercept) * (1 - near) / near)
+    assert promised.sum() == pytest.approx(sum(happened), abs=1e-6)
+    assert slope < 0
