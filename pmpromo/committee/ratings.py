@@ -126,6 +126,10 @@ class Ratings:
             DataError: every missing column, bad cell and rating given twice, with its row.
         """
         known = dict(names or {})
+        if not hasattr(columns, "__getitem__"):
+            raise DataError(
+                [Problem("ratings", "no columns", "give a mapping of lists or a frame")]
+            )
         present = list_names(columns)
         wanted = {name: known.get(name, name) for name in COLUMNS}
         problems = [
@@ -224,7 +228,12 @@ def is_empty(value: object) -> bool:
         value is None
         or (isinstance(value, str) and not value.strip())
         or (isinstance(value, float) and math.isnan(value))
+        or str(value) in MISSING
     )
+
+
+MISSING: Final = frozenset({"NaT", "<NA>"})
+"""How frames write a day, or a cell of any kind, that is not there."""
 
 
 def list_names(columns: Columns) -> list[Any]:

@@ -87,6 +87,20 @@ def test_whole_numbers_are_names() -> None:
     assert Ratings.from_columns({**THREE, "packet_id": [7, 12, 12]}).packets == ("12", "7")
 
 
+def test_what_has_no_columns_is_refused() -> None:
+    """Nothing at all, or a number."""
+    assert tell(None) == ["ratings: no columns; give a mapping of lists or a frame"]
+    assert tell(3) == ["ratings: no columns; give a mapping of lists or a frame"]
+
+
+def test_cells_that_frames_leave_out() -> None:
+    """Days and roles that pandas writes as missing are missing."""
+    given = {**THREE, "date": [pd.NaT, None, pd.NA], "role": [pd.NA, "peer", float("nan")]}
+    read = Ratings.from_columns(given)
+    assert read.dates == ("", "", "")
+    assert read.roles == (None, "peer")
+
+
 def test_missing_columns_are_all_named() -> None:
     """Every column that is not there, and every name that is no column of ratings."""
     told = tell({"rating": [1]}, names={"who": "x"})
