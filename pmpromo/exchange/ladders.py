@@ -10,7 +10,6 @@ from pmpromo.exchange.draft import draft_rubrics
 from pmpromo.exchange.grid import LONGEST_NAME, Entry, Grid, find_side, read_grid, split_columns
 from pmpromo.exchange.markdown import open_page, read_pages
 from pmpromo.exchange.nested import read_nested
-from pmpromo.reading.characters import TEXT_BYTES
 from pmpromo.reading.files import open_regular, read_name
 from pmpromo.reading.models import FORMATS, open_path, read_tree
 from pmpromo.reading.places import Findings, Stopped, display, shorten
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from pmpromo.rubric import Rubric
 
 __all__ = ["import_ladder"]
+
+LADDER_BYTES: Final = 1 << 20
+"""How long a file of a ladder may be; long ones take a twentieth, and nobody reads more."""
 
 MOST_PAGES: Final = 100
 """How many pages of one folder are read; a ladder has a page a level, or a page a competency."""
@@ -140,15 +142,16 @@ def _read_page(name: str, shown: str) -> Page:
 
 
 def _read_bytes(name: str, shown: str) -> bytes:
-    """Return the bytes of a file, if it is one and no longer than a text may be."""
-    found = open_regular(name, TEXT_BYTES)
+    """Return the bytes of a file, if it is one and no longer than a ladder may be."""
+    found = open_regular(name, LADDER_BYTES)
     if isinstance(found, Problem):
         raise LadderError([Problem(shown, found.message, found.hint)])
     with found as file:
-        return file.read(TEXT_BYTES + 1)
+        return file.read(LADDER_BYTES)
 
 
 def _read_values(name: str, shown: str) -> Grid:
+    _read_bytes(name, shown)
     opened = open_path(name, error=LadderError)
     tree = read_tree(opened.data, opened.format, shown)
     if tree.problems:

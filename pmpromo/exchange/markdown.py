@@ -80,7 +80,8 @@ def read_pages(pages: Sequence[Page]) -> Grid:
         side = sides.pop() if len(sides) == 1 else None
         cells = [entry for _, entries in tables for entry in entries]
         return Grid(cells, name=title, corner=side)
-    return Grid(_order([*_list_headed(page)], page), _find_outer(page), title)
+    entries = [*_list_headed(page)]
+    return Grid(_order(entries, page), _find_outer(entries, page), title)
 
 
 # --- tables
@@ -178,9 +179,9 @@ def _find_rank(page: Page) -> tuple[float, list[tuple[int, str]]]:
     return (float("inf") if said is None else said), name
 
 
-def _find_outer(page: Page) -> Side | None:
+def _find_outer(entries: Sequence[Entry], page: Page) -> Side | None:
     """Tell what the outer headings are, if front matter lists one of the two sides."""
-    outer = {entry.row for entry in _list_headed(page)}
+    outer = {entry.row for entry in entries}
     for key, names in page.front.items():
         side = find_side(key)
         if side and isinstance(names, list):

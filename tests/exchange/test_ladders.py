@@ -529,6 +529,13 @@ def test_whatever_a_file_holds_it_is_read_or_refused(
         assert all(made.criteria for made in import_ladder(name))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.md", "a.json"])
+def test_what_is_longer_than_any_ladder_is_not_read(name: str) -> None:
+    """A file of more than a megabyte is refused before any of it is looked at."""
+    write(name, "x" * ((1 << 20) + 1))
+    assert list_problems(lambda: import_ladder(name)) == [f"{name}: longer than 1048576 bytes"]
+
+
 def test_front_matter_that_lists_competencies_tells_the_sides() -> None:
     """Headings whose names look like nothing are told apart by what the front matter lists."""
     body = "# Reach\n## Alpha\na\n## Beta\nb\n"
