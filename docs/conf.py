@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -62,6 +62,15 @@ def name_what_lies_outside(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = _LINK.sub(rewrite, source[0])
 
 
+def let_blocks_be_reached(
+    _: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Let whoever has no mouse scroll a wide block of code."""
+    del page, template, doctree
+    if "body" in context:
+        context["body"] = context["body"].replace("<pre>", '<pre tabindex="0">')
+
+
 def copy_walkthroughs(_: Sphinx) -> None:
     """Bring the walkthroughs, and what they read, to where the site can run them."""
     shutil.rmtree(WALKTHROUGHS, ignore_errors=True)
@@ -70,6 +79,7 @@ def copy_walkthroughs(_: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Tell the builder of both."""
+    """Tell the builder of all three."""
     app.connect("builder-inited", copy_walkthroughs, priority=1)
     app.connect("source-read", name_what_lies_outside)
+    app.connect("html-page-context", let_blocks_be_reached)
