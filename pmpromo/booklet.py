@@ -6,7 +6,8 @@ No script, no network, no ranking: packets stand in the order in which they were
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.gallery import draw_cohort
 from pmpromo.pictures.chart import STYLE
@@ -16,11 +17,12 @@ from pmpromo.report.page import draw_report
 from pmpromo.report.words import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from pmpromo.pictures.picture import Picture
     from pmpromo.report.seen import Reported
 
-__all__ = ["write_booklet", "write_cohort_page"]
+__all__ = ["Addition", "write_booklet", "write_cohort_page"]
 
 SHOWN_GAPS: Final = 10
 """Requirements that a cycle's page lists as missing most often."""
@@ -31,6 +33,7 @@ SEEN_GAIN: Final = 0.0005
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
     "background:Canvas;color:CanvasText}h1,h2,p,li{overflow-wrap:anywhere}a{color:inherit}"
+    "pre{overflow-x:auto;font-size:.85em}"
     "h1{font-size:1.6em;margin:0 0 .5em}.o{margin-top:1.2em}"
     ".sheet{border-top:1px solid;margin-top:2.5rem;padding-top:1.5rem}"
     "@page{size:A4;margin:16mm}"
@@ -47,10 +50,32 @@ _ADVICE: Final = (
 )
 
 
-def write_booklet(packets: Sequence[Reported], *, title: str = "Packets for a committee") -> str:
-    """Return one page with a table of contents and a section for every packet."""
+class Addition(NamedTuple):
+    """What stands behind the report of one packet: a picture, and the same in words."""
+
+    title: str
+    picture: Picture
+    text: str
+
+
+def write_booklet(
+    packets: Sequence[Reported],
+    *,
+    title: str = "Packets for a committee",
+    additions: Mapping[int, Sequence[Addition]] = MappingProxyType({}),
+) -> str:
+    """Return one page with a table of contents and a section for every packet.
+
+    `additions` are what stands behind the report of a packet, by its place among `packets`.
+    """
     sections = [
-        element("div", draw_report(seen), id=_name_section(place), class_="sheet")
+        element(
+            "div",
+            draw_report(seen),
+            *map(_draw_addition, additions.get(place, ())),
+            id=_name_section(place),
+            class_="sheet",
+        )
         for place, seen in enumerate(packets)
     ]
     contents = draw_grid(
@@ -59,6 +84,11 @@ def write_booklet(packets: Sequence[Reported], *, title: str = "Packets for a co
         [_draw_entry(seen, _name_section(place)) for place, seen in enumerate(packets)],
     )
     return write_page(title, join(_draw_front(title), _wrap(contents), *sections), _STYLE)
+
+
+def _draw_addition(addition: Addition) -> Markup:
+    told = element("pre", addition.text, tabindex="0")
+    return join(element("h3", addition.title), Markup(addition.picture._repr_html_()), told)
 
 
 def write_cohort_page(packets: Sequence[Reported], *, title: str = "Cycle") -> str:

@@ -95,7 +95,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     assert main(["fit", decisions, "--rubric", RUBRIC, "-o", str(model)]) == 0
     found = {name: folder / f"{name}.html" for name in ("committee", "cohort", "explanation")}
     forecast = ["--model", str(model)]
-    assert main(["report", *packets, "-o", str(found["committee"]), *forecast]) == 0
+    words = [*forecast, "--path", "--compare"]
+    assert main(["report", *packets, "-o", str(found["committee"]), *words]) == 0
     every = [str(path) for path in sorted((ROOT / "examples/packets").glob("*.yaml"))]
     assert main(["report", *every, "--cohort", "-o", str(found["cohort"])]) == 0
     seen = assess(load_packet(packets[0]))

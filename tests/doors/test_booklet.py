@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from pmpromo import Assessment, assess, load_packet, load_rubric, parse_packet
+from pmpromo import (
+    Assessment,
+    assess,
+    compare,
+    find_path,
+    load_packet,
+    load_rubric,
+    parse_packet,
+)
 from pmpromo.booklet import write_booklet, write_cohort_page
 from pmpromo.cli import main
 
@@ -161,6 +169,19 @@ def test_report_writes_a_cycle(tmp_path: Path) -> None:
     outline = Outline(page.read_text(encoding="utf-8"))
     assert outline.ids == []
     assert "Senior to Principal: 3 packets" in outline.told
+
+
+def test_report_tells_ways_and_differences(tmp_path: Path) -> None:
+    """Each packet has its way to the bar; one read as the one before it is compared with it."""
+    page = tmp_path / "page.html"
+    assert main(["report", *FILES, "-o", str(page), "--path", "--compare"]) == 0
+    told = Outline(page.read_text(encoding="utf-8")).told
+    assert told.count("The way to the bar") == 3
+    assert str(find_path(load_packet(FILES[0]))) in told
+    assert [text for text in told if text.startswith("Compared with")] == [
+        f"Compared with {load_packet(FILES[0]).id}"
+    ]
+    assert str(compare(load_packet(FILES[0]), load_packet(FILES[1]))) in told
 
 
 def test_a_bad_packet_writes_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
