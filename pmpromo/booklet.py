@@ -6,10 +6,11 @@ No script, no network, no ranking: packets stand in the order in which they were
 from __future__ import annotations
 
 from collections import Counter
+from statistics import fmean
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pmpromo.gallery import draw_cohort
+from pmpromo.gallery import draw_cohort, draw_committee
 from pmpromo.pictures.chart import STYLE
 from pmpromo.pictures.markup import Markup, element, join, write_page
 from pmpromo.pictures.section import draw_grid
@@ -19,16 +20,20 @@ from pmpromo.report.words import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pmpromo.committee import CommitteeModel
     from pmpromo.pictures.picture import Picture
     from pmpromo.report.seen import Reported
 
-__all__ = ["Addition", "write_booklet", "write_cohort_page"]
+__all__ = ["Addition", "write_booklet", "write_cohort_page", "write_session_page"]
 
 SHOWN_GAPS: Final = 10
 """Requirements that a cycle's page lists as missing most often."""
 
 SEEN_GAIN: Final = 0.0005
 """A gap that brings less is none that one can see."""
+
+SEEN_POINTS: Final = 0.005
+"""An adjustment of fewer points is none that one can see."""
 
 _STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"
@@ -98,6 +103,84 @@ def write_cohort_page(packets: Sequence[Reported], *, title: str = "Cycle") -> s
         by_rubric.setdefault(f"{seen.rubric_id} {seen.rubric_version}", []).append(seen)
     sections = [_draw_cohort(name, found) for name, found in by_rubric.items()]
     return write_page(title, join(_draw_front(title), *sections), _STYLE)
+
+
+def write_session_page(model: CommitteeModel, *, title: str = "Committee session") -> str:
+    """Return one page on what a committee rated: before, after, who moved it, and why.
+
+    Raises:
+        ModelError: a model read from JSON, which keeps no ratings.
+    """
+    surprises = [
+        (each.packet_id, each.rater_id, f"{each.given:.2f}", f"{each.expected:.2f}")
+        for each in model.surprises
+    ]
+    heads = ("Packet", "Rater", "Given", "Expected")
+    parts = [
+        Markup(draw_committee(model)._repr_html_()),
+        draw_grid("Raters", _RATER_HEADS, _list_raters(model)),
+        draw_grid("Packets", _PACKET_HEADS, _list_packets(model)),
+        *([draw_grid("To talk about", heads, surprises)] if surprises else []),
+    ]
+    front = join(element("h1", title), element("p", _FAIR))
+    return write_page(title, join(front, _wrap(*parts)), _STYLE)
+
+
+_FAIR: Final = (
+    "Raters differ in how much they give. After is what an average committee would have given for"
+    " the same work: before, plus what each rater's severity took away. It is a reading of the"
+    " ratings and no decision; a surprise is a thing to talk about, not a mistake."
+)
+_RATER_HEADS: Final = ("Rater", "Packets", "Severity (logits)", "Effect (points)", "Infit")
+_PACKET_HEADS: Final = ("Packet", "Before", "After", "Interval", "Who, and why")
+
+
+def _list_raters(model: CommitteeModel) -> list[tuple[str, ...]]:
+    return [
+        (
+            rater.rater_id if rater.role is None else f"{rater.rater_id} ({rater.role})",
+            f"{rater.n_packets}",
+            f"{rater.severity:+.2f} ± {rater.se:.2f}",
+            f"{rater.effect:+.2f}",
+            f"{rater.infit:.2f}",
+        )
+        for rater in model.raters
+    ]
+
+
+def _list_packets(model: CommitteeModel) -> list[tuple[str, ...]]:
+    reasons = _find_reasons(model)
+    return [
+        (
+            packet.packet_id,
+            f"{packet.raw_mean:.2f}",
+            f"{packet.fair_score:.2f}",
+            f"{packet.low:.2f} to {packet.high:.2f}",
+            "; ".join(reasons[packet.packet_id]),
+        )
+        for packet in model.packets
+    ]
+
+
+def _find_reasons(model: CommitteeModel) -> dict[str, list[str]]:
+    """Say for each packet what the mean of each rater's adjustments is, and which way."""
+    columns = model.adjustments
+    moved: dict[tuple[str, str], list[float]] = {}
+    for packet, rater, adjustment in zip(
+        columns.packet_id, columns.rater_id, columns.adjustment, strict=True
+    ):
+        moved.setdefault((packet, rater), []).append(adjustment)
+    reasons: dict[str, list[str]] = {}
+    for (packet, rater), found in moved.items():
+        mean = fmean(found)
+        reasons.setdefault(packet, []).append(f"{rater} {_tell_severity(mean)}: {mean:+.2f}")
+    return reasons
+
+
+def _tell_severity(adjustment: float) -> str:
+    if abs(adjustment) < SEEN_POINTS:
+        return "as others"
+    return "severe" if adjustment > 0 else "lenient"
 
 
 def _draw_front(title: str) -> Markup:

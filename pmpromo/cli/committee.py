@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pmpromo.booklet import write_session_page
 from pmpromo.cli.answer import Answer
 from pmpromo.committee import CommitteeModel, fit_committee, measure_agreement, read_ratings
 from pmpromo.errors import DataError, Problem
@@ -39,7 +40,7 @@ def add_committee(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agreement", action="store_true", help="how far raters agree, instead of a model"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text")
     parser.set_defaults(run=_review)
 
 
@@ -50,6 +51,8 @@ def _review(options: argparse.Namespace) -> Answer:
     model = _fit(ratings, options.anchors)
     if options.format == "json":
         return Answer(model.to_json(), for_programs=True)
+    if options.format == "html":
+        return Answer(write_session_page(model).rstrip(), for_programs=True)
     return Answer(str(model))
 
 

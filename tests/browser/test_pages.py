@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from pmpromo import assess, explain, load_packet
+from pmpromo import assess, explain, fit_committee, load_packet, read_ratings
+from pmpromo.booklet import write_session_page
 from pmpromo.cli import main
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     assert main(["report", *every, "--cohort", "-o", str(found["cohort"])]) == 0
     seen = assess(load_packet(packets[0]))
     found["explanation"].write_text(explain(seen).to_html(), encoding="utf-8")
+    found["session"] = folder / "session.html"
+    ratings = read_ratings(ROOT / "examples/decisions/ratings.csv")
+    session = write_session_page(fit_committee(ratings))
+    found["session"].write_text(session, encoding="utf-8")
     found["single"] = folder / "single.html"
     found["single"].write_text(seen.to_html(), encoding="utf-8")
     return found
@@ -108,7 +113,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-@pytest.mark.parametrize("name", ["committee", "cohort", "explanation", "single"])
+@pytest.mark.parametrize("name", ["committee", "cohort", "session", "explanation", "single"])
 def test_written_pages_can_be_read_by_everyone(
     browser: Browser, pages: dict[str, Path], name: str, view: View, scheme: Scheme
 ) -> None:

@@ -14,11 +14,13 @@ from pmpromo import (
     assess,
     compare,
     find_path,
+    fit_committee,
     load_packet,
     load_rubric,
     parse_packet,
+    read_ratings,
 )
-from pmpromo.booklet import write_booklet, write_cohort_page
+from pmpromo.booklet import write_booklet, write_cohort_page, write_session_page
 from pmpromo.cli import main
 
 if TYPE_CHECKING:
@@ -182,6 +184,49 @@ def test_report_tells_ways_and_differences(tmp_path: Path) -> None:
         f"Compared with {load_packet(FILES[0]).id}"
     ]
     assert str(compare(load_packet(FILES[0]), load_packet(FILES[1]))) in told
+
+
+RATINGS: Final[dict[str, list[object]]] = {
+    "packet_id": list("aabbccdd"),
+    "criterion": ["reach"] * 8,
+    "rater_id": ["ann", "bo"] * 4,
+    "rating": [1, 3, 2, 4, 1, 2, 2, 4],
+}
+
+
+def test_a_session_says_before_after_who_and_why() -> None:
+    """Every packet has its mean, its fair score, and each rater with what was added and why."""
+    model = fit_committee(RATINGS)
+    told = Outline(write_session_page(model)).told
+    for packet in model.packets:
+        place = len(told) - 1 - told[::-1].index(packet.packet_id)
+        before, after, _, why = told[place + 1 : place + 5]
+        assert (before, after) == (f"{packet.raw_mean:.2f}", f"{packet.fair_score:.2f}")
+        assert why.startswith("ann severe: +")
+        assert "bo lenient: -" in why
+    assert "To talk about" not in told
+
+
+def test_a_session_of_one_rater_moves_nothing() -> None:
+    """One rater is as severe as the average of one; a strange rating is there to talk about."""
+    columns = {name: column[::2] for name, column in RATINGS.items()}
+    told = Outline(write_session_page(fit_committee(columns))).told
+    assert told.count("ann as others: +0.00") == 4
+    strange = fit_committee(read_ratings("examples/decisions/ratings.csv"))
+    assert "To talk about" in Outline(write_session_page(strange)).told
+
+
+def test_the_committee_command_writes_the_session(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command prints the page of its ratings."""
+    file = "examples/decisions/ratings.csv"
+    assert main(["committee", file, "--format", "html"]) == 0
+    assert capsys.readouterr().out == write_session_page(fit_committee(read_ratings(file)))
+
+
+def test_a_role_stands_beside_its_rater() -> None:
+    """Where raters have roles, the page names them."""
+    columns = {**RATINGS, "role": ["manager", "peer"] * 4}
+    assert "ann (manager)" in Outline(write_session_page(fit_committee(columns))).told
 
 
 def test_a_bad_packet_writes_no_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
