@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pmpromo.advice.comparison import compare
 from pmpromo.cli.answer import Answer, read_option_day
-from pmpromo.reading.library import load_packet, load_rubric
+from pmpromo.form import load_packet
+from pmpromo.reading.library import load_rubric
 
 if TYPE_CHECKING:
     import argparse
@@ -16,7 +17,7 @@ __all__ = ["add_compare"]
 
 def add_compare(parser: argparse.ArgumentParser) -> None:
     """Say which two packets to compare, under what, and on which days."""
-    parser.add_argument("a", metavar="A", help="a packet: .yaml, .yml or .json")
+    parser.add_argument("a", metavar="A", help="a packet: .yaml, .yml, .json or .xlsx")
     parser.add_argument("b", metavar="B", help="another, or the same once more")
     parser.add_argument("--rubric", metavar="ID|PATH", help="default: the one both name")
     parser.add_argument(

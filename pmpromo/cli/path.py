@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pmpromo.advice.find import find_path
 from pmpromo.assessment import find_rubric
 from pmpromo.cli.answer import Answer, read_option_day
-from pmpromo.reading.library import load_packet, load_rubric
+from pmpromo.form import load_packet
+from pmpromo.reading.library import load_rubric
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +18,7 @@ __all__ = ["add_path"]
 
 def add_path(parser: argparse.ArgumentParser) -> None:
     """Say which packet to bring to the bar, what steps take, and which to look at."""
-    parser.add_argument("packet", metavar="PACKET", help="a file: .yaml, .yml or .json")
+    parser.add_argument("packet", metavar="PACKET", help="a file: .yaml, .yml, .json or .xlsx")
     parser.add_argument("--rubric", metavar="ID|PATH", help="default: the one the packet names")
     parser.add_argument(
         "--variant", metavar="NAME", help="weights of one of the rubric's named variants"

@@ -6,7 +6,15 @@ import json
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Final
 
-from pmpromo import Comparison, Path, compare, find_path, load_packet, load_rubric
+from pmpromo import (
+    Comparison,
+    Path,
+    compare,
+    find_path,
+    load_packet,
+    load_rubric,
+    write_form,
+)
 from pmpromo.cli import main
 
 if TYPE_CHECKING:
@@ -44,6 +52,14 @@ def test_path_follows_a_variant(capsys: pytest.CaptureFixture[str]) -> None:
     rubric = load_rubric(RUBRIC).with_variant("xf80")
     told = run(capsys, "path", PACKET, "--variant", "xf80", "--format", "json")
     assert Path.from_json(told) == find_path(load_packet(PACKET), rubric)
+
+
+def test_workbooks_are_read_too(capsys: pytest.CaptureFixture[str], tmp_path: File) -> None:
+    """A packet in a workbook has the way of the same packet in YAML, and does not differ."""
+    file = tmp_path / "spm-b.xlsx"
+    file.write_bytes(write_form(load_rubric(RUBRIC), load_packet(PACKET)))
+    assert run(capsys, "path", str(file)) == run(capsys, "path", PACKET)
+    assert run(capsys, "compare", PACKET, str(file)) == run(capsys, "compare", PACKET, PACKET)
 
 
 def test_path_explains_problems(capsys: pytest.CaptureFixture[str], tmp_path: File) -> None:
