@@ -204,7 +204,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     notebook = jupytext.reads(CELLS, "py:percent")
     client.NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    jupytext.write(notebook, str(folder / "strange.ipynb"))
+    # Trust goes by content: the strange one has to differ from the one that is trusted.
+    strange = jupytext.reads(f"{CELLS}# %%\n'strange'\n", "py:percent")
+    strange.metadata, strange.cells[:-1] = notebook.metadata, notebook.cells
+    jupytext.write(strange, str(folder / "strange.ipynb"))
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(folder / "jupyter"))
     jupytext.write(notebook, str(folder / "trusted.ipynb"))
@@ -251,5 +254,7 @@ def test_displays_can_be_read_in_a_notebook(
     keep_picture(page, f"lab-{name}-{theme.rpartition(' ')[2].lower()}")
     shown = page.locator(".jp-OutputArea-output .pmpromo").count()
     assert shown >= 9
+    drawn = page.locator(".jp-OutputArea-output .pmpromo svg").count()
+    assert (drawn > 0) == (name == "trusted")
     assert find_violations(page, ".jp-OutputArea-output") == []
     page.close()
