@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pandas import DataFrame  # noqa: TC004 - the name is for type checkers alone
+    from pandas import DataFrame as DataFrame
 
-__all__ = ["DataFrame", "make_frame"]
+__all__ = ["make_frame"]
 
 
 def make_frame(columns: Mapping[str, Sequence[object]]) -> DataFrame:

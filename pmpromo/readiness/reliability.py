@@ -416,10 +416,10 @@ def simulate_band(
     sizes = np.maximum(1, np.round(joined.n)).astype(int)
     first = np.cumsum(sizes) - sizes
     chance = np.repeat(joined.u, sizes)
-    random = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     curves = []
     for _ in range(resamples):
-        happened = (random.random(len(chance)) < chance).astype(float)
+        happened = (generator.random(len(chance)) < chance).astype(float)
         curves.append(smooth(np.add.reduceat(happened, first) / sizes, sizes))
     low, high = np.quantile(curves, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
