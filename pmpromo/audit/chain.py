@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST_ENTRY",
     "ORIGIN",
+    "SALT",
     "SALT_BYTES",
+    "TIME",
+    "VERSION",
     "Damage",
     "Entry",
     "Receipt",
@@ -52,9 +55,11 @@ LONGEST_ENTRY: Final = 16 * 1024 * 1024
 VERSION: Final = 1
 """The version of the format of an entry."""
 
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:\.[0-9]{6})?\+00:00")
-_SALT: Final = re.compile(f"[0-9a-f]{{{2 * SALT_BYTES}}}")
-_DIGEST_TEXT: Final = re.compile(DIGEST)
+TIME: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{6})?\+00:00$"
+"""What a time looks like: as ISO 8601 has it, in UTC."""
+
+SALT: Final = f"^[0-9a-f]{{{2 * SALT_BYTES}}}$"
+"""What a salt looks like."""
 
 
 class Damage(Exception):  # noqa: N818 - a signal inside this room, told as a problem with its line
@@ -95,7 +100,8 @@ class Entry:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of the head."""
-        return compute_digest({"version": VERSION, **{name: getattr(self, name) for name in _HEAD}})
+        head = {name: getattr(self, name) for name in _HEAD}
+        return compute_digest({"schema_version": VERSION, **head})
 
     @property
     def receipt(self) -> Receipt:
@@ -114,7 +120,7 @@ class Entry:
 
 
 _HEAD: Final = ("seq", "at", "kind", "cut", "previous", "commitment")
-_KEYS: Final = frozenset({"version", "digest", "salt", "body", *_HEAD})
+_KEYS: Final = frozenset({"schema_version", "digest", "salt", "body", *_HEAD})
 
 
 def commit(salt: str, body: object) -> str:
@@ -145,8 +151,8 @@ def seal(noun: Noun, at: str, salt: bytes, after: Entry | None, cut: int = 0) ->
 def write_entry(entry: Entry) -> bytes:
     """Return the line of an entry, with its end."""
     head = {name: getattr(entry, name) for name in _HEAD}
-    rest = {"version": VERSION, "digest": entry.digest, "salt": entry.salt, "body": entry.body}
-    return write_canonical({**head, **rest}).encode() + b"\n"
+    sealed = {**head, "schema_version": VERSION, "digest": entry.digest}
+    return write_canonical({**sealed, "salt": entry.salt, "body": entry.body}).encode() + b"\n"
 
 
 def read_entry(line: bytes) -> Entry:
@@ -173,7 +179,8 @@ def _parse(line: bytes) -> dict[str, Any]:
     if not (is_ours and isinstance(value, dict)):
         message = "is not written as entries are"
         raise Damage(message)
-    if value.get("version") != VERSION:
+    version = value.get("schema_version")
+    if type(version) is not int or version != VERSION:
         message = "is of another version; a newer release may read it"
         raise Damage(message)
     strange = [name for name, fits in _FORMS.items() if not fits(value.get(name))]
@@ -205,19 +212,19 @@ def _is_count(value: object) -> bool:
 
 
 def _is_digest(value: object) -> bool:
-    return isinstance(value, str) and _DIGEST_TEXT.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(DIGEST, value) is not None
 
 
 _FORMS: Final[Mapping[str, Callable[[object], bool]]] = {
     "seq": _is_count,
-    "at": lambda value: isinstance(value, str) and _TIME.fullmatch(value) is not None,
+    "at": lambda value: isinstance(value, str) and re.fullmatch(TIME, value) is not None,
     "kind": lambda value: isinstance(value, str) and value in NOUNS,
     "cut": _is_count,
     "previous": _is_digest,
     "commitment": _is_digest,
     "digest": _is_digest,
     "salt": lambda value: (
-        value is None or (isinstance(value, str) and _SALT.fullmatch(value) is not None)
+        value is None or (isinstance(value, str) and re.fullmatch(SALT, value) is not None)
     ),
     "body": lambda value: value is None or isinstance(value, dict),
 }

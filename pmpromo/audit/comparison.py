@@ -35,6 +35,7 @@ __all__ = [
     "AttributeImpact",
     "GroupImpact",
     "ImpactVerdict",
+    "Part",
     "compare_groups",
     "judge",
 ]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pmpromo.audit.options import Comparator
     from pmpromo.audit.people import Attribute, Column, Groups
-    from pmpromo.pictures.picture import Picture
+    from pmpromo.pictures.picture import DataFrame, Picture
 
 __all__ = ["Impact", "Kind", "measure_counts", "measure_impact"]
 
@@ -82,6 +82,15 @@ class Impact:
         [('B', 'compared', 1), ('W', 'comparator', 1), (None, 'unknown', 1)]
         """
         return list_rows(self.attributes)
+
+    def to_frame(self) -> DataFrame:
+        """Return the rows as a frame.
+
+        >>> impact = measure_impact([1, 0, 1], ["W", "B", None])
+        >>> impact.to_frame()[["part", "people", "rate"]].values.tolist()
+        [['compared', 1, 0.0], ['comparator', 1, 1.0], ['unknown', 1, 1.0]]
+        """
+        return self.draw().data
 
     def to_csv(self, *, source: str, measured: date, in_use_since: date | None = None) -> str:
         """Return the table to publish: counts, rates, ratios, and where they come from.

@@ -36,7 +36,7 @@ def draw_impact(title: str, tables: Sequence[AttributeImpact]) -> Picture:
     return Picture(
         Chart(title, _HEADS, rows, _TICKS, _KEYS, notes=(BANNER,), size=(200, 16)),
         f"{title}. {told}. {BANNER}",
-        {name: tuple(row.get(name) for row in found) for name in max(found, key=len)},
+        {name: tuple(row[name] for row in found) for name in found[0]},
     )
 
 

@@ -99,7 +99,7 @@ class Record:
         Every changed byte is found and told with its line. Entries cut off at the end, and a record
         written anew from its start, are found only where a receipt tells of them.
         """
-        return verify_lines(self._file.name, read_lines(self._file), receipts)
+        return verify_lines(display(self._file.name), read_lines(self._file), receipts)
 
     def erase(self, candidate: str, *, who: str, why: str, at: datetime) -> Receipt:
         """Remove the bodies and salts of all entries about a candidate, and record that.

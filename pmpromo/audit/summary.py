@@ -7,15 +7,15 @@ import io
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from pmpromo.audit.comparison import RULES
+from pmpromo.audit.comparison import RULES, GroupImpact
 from pmpromo.audit.figures import guard_cell, write_decimal, write_p, write_ratio, write_share
+from pmpromo.audit.rates import Counts
 from pmpromo.pictures.terminal import write_rows, write_wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pmpromo.audit.comparison import AttributeImpact, GroupImpact
-    from pmpromo.audit.rates import Counts
+    from pmpromo.audit.comparison import AttributeImpact
 
 __all__ = ["BANNER", "list_rows", "say_verdict", "write_report", "write_table"]
 
@@ -33,6 +33,9 @@ _SELECTED: Final = {"selection": "selected", "scoring": "above the median"}
 _HEADS: Final = {"selection": "selected", "scoring": "above"}
 _SAYS: Final = {"evidence": "evidence", "no_evidence": "no evidence", "too_few": "too few"}
 _PARTS: Final = {"comparator": "comparator", "excluded": "under 2 %"}
+
+_NOBODY: Final = GroupImpact("", Counts(0, 0), Fraction(0), None, Counts(0, 0), "excluded")
+"""Of people of unknown group nothing follows but their counts."""
 
 LEGEND: Final = """\
 p: Fisher's exact test, two-sided, not corrected for looking at several groups.
@@ -130,8 +133,7 @@ def _list_table(table: AttributeImpact) -> Iterator[dict[str, Any]]:
     shared = {"attribute": table.name, "comparator": table.comparator, "rule": table.rule}
     for row in table.groups:
         yield {**shared, **_list_counts(row.group, row.part, row.counts), **_list_row(row)}
-    blank = dict.fromkeys(_list_row(table.groups[0])) if table.groups else {}
-    yield {**shared, **_list_counts(None, "unknown", table.unknown), **blank}
+    yield {**shared, **_list_counts(None, "unknown", table.unknown), **_list_row(_NOBODY)}
 
 
 def _list_counts(group: str | None, part: str, counts: Counts) -> dict[str, Any]:
@@ -181,8 +183,7 @@ def write_table(tables: Iterable[AttributeImpact], about: Mapping[str, str]) -> 
         for row in list_rows(tables)
     ]
     text = io.StringIO()
-    widest = max(rows, key=len)
-    writer = csv.DictWriter(text, list(widest), lineterminator="\n", restval="")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows({key: guard_cell(cell) for key, cell in row.items()} for row in rows)
     return text.getvalue()

@@ -13,7 +13,7 @@ from pmpromo.pictures.markup import Markup, element, write_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pandas import DataFrame
+    from pandas import DataFrame as DataFrame  # noqa: PLC0414 - audit names it too
 
 __all__ = ["Form", "Picture"]
 

@@ -55,7 +55,7 @@ def test_a_line_is_canonical_json(tmp_path: Path) -> None:
     value = json.loads(lines[3])
     assert list(value) == sorted(value)
     assert set(value) == {
-        *["version", "seq", "at", "kind", "cut", "previous", "commitment"],
+        *["schema_version", "seq", "at", "kind", "cut", "previous", "commitment"],
         *["digest", "salt", "body"],
     }
     assert "Größe".encode() in lines[3]
@@ -224,7 +224,10 @@ def make_entry(**changes: Any) -> bytes:  # noqa: ANN401
         (b"[]", "is not written as entries are"),
         (b'{"b":1,"a":2}', "is not written as entries are"),
         (b'{"a":1,"a":1}', "is not written as entries are"),
-        (make_entry(version=2), "is of another version; a newer release may read it"),
+        *(
+            (make_entry(schema_version=odd), "is of another version; a newer release may read it")
+            for odd in (2, True, 1.0, None)
+        ),
         (make_entry(seq="1"), "seq is not as in an entry"),
         (make_entry(seq=True), "seq is not as"),
         (make_entry(cut=-1), "cut is not as"),

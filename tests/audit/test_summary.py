@@ -113,6 +113,15 @@ def test_rows() -> None:
     assert white["ratio_low"] < white["ratio"] < white["ratio_high"]
 
 
+def test_frame() -> None:
+    """The frame holds every row and every column, with numbers where numbers stand."""
+    impact = make_impact()
+    frame = impact.to_frame()
+    assert frame.columns.tolist() == list(impact.rows()[0])
+    assert frame["people"].tolist() == [row["people"] for row in impact.rows()]
+    assert str(frame["ratio"].dtype) == "float64"
+
+
 def test_public_summary() -> None:
     """Every row says where the data come from, when they were measured, and by whom not."""
     text = make_impact().to_csv(source="Cycle 2026h1", measured=DAY, in_use_since=date(2025, 1, 1))
@@ -136,6 +145,7 @@ def test_public_summary_of_nobody_known() -> None:
     rows = list(csv.DictReader(StringIO(text)))
     parts = [row["part"] for row in rows]
     assert parts == ["unknown", "comparator", "compared", "unknown", "unknown"]
+    assert (rows[0]["people"], rows[0]["ratio"], rows[0]["verdict"]) == ("2", "", "")
 
 
 def test_public_summary_keeps_the_median_to_the_bit() -> None:
