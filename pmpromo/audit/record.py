@@ -28,6 +28,7 @@ from pmpromo.audit.nouns import Erasure, name_kind
 from pmpromo.audit.storage import Addition, append_durably, locked, read_lines, replace_durably
 from pmpromo.audit.verification import read_line, verify_lines, walk_lines
 from pmpromo.errors import DataError, Problem
+from pmpromo.reading.places import display
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmpromo.errors import PmpromoError, Problem
 from pmpromo.pictures.terminal import write_plain
+from pmpromo.reading.places import display
 from pmpromo.words import read_day
 
 if TYPE_CHECKING:
@@ -89,4 +90,5 @@ def write_file(path: str, content: str | bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         message = f"cannot be written: {error.strerror}"
-        raise PmpromoError([Problem(path, message, "name a file in a folder of yours")]) from None
+        hint = "name a file in a folder of yours"
+        raise PmpromoError([Problem(display(path), message, hint)]) from None

@@ -15,6 +15,7 @@ from pmpromo.cli.readiness import load_model
 from pmpromo.errors import PacketError
 from pmpromo.reading.library import load_rubric
 from pmpromo.reading.lines import name_source
+from pmpromo.reading.places import display
 
 if TYPE_CHECKING:
     from pmpromo.batch.journal import Mark
@@ -61,6 +62,7 @@ def _read_count(text: str) -> int:
 def _score_all(options: argparse.Namespace) -> Answer:
     gaps = None if options.gaps is None else Path(options.gaps)
     places = Places(Path(options.packets), Path(options.output), gaps)
+    shown = display(options.output)
     progress = _Progress()
     try:
         done = score_file(
@@ -69,16 +71,14 @@ def _score_all(options: argparse.Namespace) -> Answer:
     except PacketError as error:
         print(error, file=sys.stderr)
         hint = "mend it and run again to go on, or add --on-problem collect"
-        return _stop(f"{places.scores}.part holds what is done; {hint}", PROBLEMS)
+        return _stop(f"{shown}.part holds what is done; {hint}", PROBLEMS)
     except KeyboardInterrupt:
-        return _stop(
-            f"stopped; {places.scores}.part holds what is done; run again to go on", STOPPED
-        )
+        return _stop(f"stopped; {shown}.part holds what is done; run again to go on", STOPPED)
     finally:
         progress.clear()
     for problem in done.told:
         print(problem, file=sys.stderr)
-    told = f"{places.scores}: {done.packets - done.refused:,} of {done.packets:,} packets scored"
+    told = f"{shown}: {done.packets - done.refused:,} of {done.packets:,} packets scored"
     return Answer(told, PROBLEMS if done.refused else FINE)
 
 

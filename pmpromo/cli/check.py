@@ -13,6 +13,7 @@ from pmpromo.form import load_packet
 from pmpromo.ladder import Ladder
 from pmpromo.reading.library import load_rubric, shipped_rubrics
 from pmpromo.reading.models import open_path, read_path, read_tree
+from pmpromo.reading.places import display
 
 if TYPE_CHECKING:
     import argparse
@@ -56,12 +57,13 @@ def _check_file(file: str, rubric: str | None) -> _Checked:
     except PmpromoError as error:
         return _Checked(file, kind, error.problems, _name_file(file, str(error)))
     note = left_out if isinstance(left_out, str) else ""
-    return _Checked(file, kind, (), f"{file}: {kind} without problems{note}")
+    return _Checked(file, kind, (), f"{display(file)}: {kind} without problems{note}")
 
 
 def _name_file(file: str, told: str) -> str:
     """Say which file is meant where the first problem has no place in it."""
-    return told if told.startswith(file) else f"{file}: {told}"
+    shown = display(file)
+    return told if told.startswith(shown) else f"{shown}: {told}"
 
 
 _MARKS: Final = {
@@ -141,7 +143,7 @@ def _write_github(checked: Iterable[_Checked]) -> str:
 
 
 def _place(file: str, problem: Problem) -> str:
-    told = f"file={_escape(file, also=True)}"
+    told = f"file={_escape(display(file), also=True)}"
     return (
         told
         if problem.place is None

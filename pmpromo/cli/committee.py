@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pmpromo.booklet import write_session_page
 from pmpromo.cli.answer import Answer
 from pmpromo.committee import CommitteeModel, fit_committee, measure_agreement, read_ratings
 from pmpromo.errors import DataError, Problem
+from pmpromo.reading.files import open_regular
+from pmpromo.reading.places import display
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +20,8 @@ __all__ = ["add_committee"]
 
 POINTS: Final = (0, 4)
 """The rating scale of rubrics."""
+LARGEST_MODEL: Final = 100_000_000
+"""Bytes of a saved model that are read at all, as of a file of ratings."""
 
 
 def add_committee(parser: argparse.ArgumentParser) -> None:
@@ -63,8 +66,8 @@ def _fit(ratings: Ratings, anchors: str | None) -> CommitteeModel:
 
 
 def _load(path: str) -> CommitteeModel:
-    try:
-        return CommitteeModel.from_json(Path(path).read_bytes())
-    except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-        raise DataError([Problem(path, message, "give a readable file")]) from None
+    found = open_regular(path, LARGEST_MODEL)
+    if isinstance(found, Problem):
+        raise DataError([Problem(display(path), found.message, "give a readable file")])
+    with found as file:
+        return CommitteeModel.from_json(file.read())

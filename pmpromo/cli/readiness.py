@@ -9,6 +9,7 @@ from pmpromo.errors import DataError, ModelError, Problem
 from pmpromo.pictures.terminal import write_wrapped
 from pmpromo.reading.files import open_regular
 from pmpromo.reading.library import load_rubric, shipped_rubrics
+from pmpromo.reading.places import display
 
 if TYPE_CHECKING:
     import argparse
@@ -71,7 +72,7 @@ def load_model(path: str) -> ReadinessModel:
 
     found = open_regular(path, _MODEL_BYTES)
     if isinstance(found, Problem):
-        raise ModelError([Problem(path, found.message, found.hint)])
+        raise ModelError([Problem(display(path), found.message, found.hint)])
     with found as file:
         return ReadinessModel.from_json(file.read())
 
@@ -81,7 +82,7 @@ def _fit(options: argparse.Namespace) -> Answer:
     from pmpromo.readiness import fit_readiness  # noqa: PLC0415 - numpy sleeps until asked
 
     rubric = _load_rubrics(options)
-    tell_progress(f"reading {options.decisions}")
+    tell_progress(f"reading {display(options.decisions)}")
     decisions = read_decisions(options.decisions, rubric, group=options.group)
     scores, told = decisions.scores, ""
     if options.bridge is not None:
@@ -99,7 +100,7 @@ def _fit(options: argparse.Namespace) -> Answer:
     tell_progress("measuring reliability on ten parts in turn")
     write_file(options.output, f"{model.to_json()}\n")
     measured = model.reliability or "Not measured: reliability takes at least 20 decisions."
-    parts = (told, str(model), str(measured), f"The model is in {options.output}.")
+    parts = (told, str(model), str(measured), f"The model is in {display(options.output)}.")
     return Answer("\n\n".join(part for part in parts if part))
 
 

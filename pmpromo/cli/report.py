@@ -15,6 +15,7 @@ from pmpromo.form import load_packet
 from pmpromo.gallery import draw_path, draw_side_by_side
 from pmpromo.reading.library import load_rubric
 from pmpromo.reading.lines import ENDINGS, iter_packets
+from pmpromo.reading.places import display
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +64,7 @@ def _report(options: argparse.Namespace) -> Answer:
         readings.append(_Reading(packet, against, seen))
     page = _write_page(readings, options)
     write_file(options.output, page)
-    return Answer(f"{len(readings)} packets are in {options.output}.")
+    return Answer(f"{len(readings)} packets are in {display(options.output)}.")
 
 
 class _Reading(NamedTuple):

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pmpromo.assessment import AssessmentRecord
 from pmpromo.card import write_rubric_card
 from pmpromo.cli.answer import Answer, write_file
 from pmpromo.errors import PmpromoError, Problem
-from pmpromo.exchange.schema import make_packet_schema, make_rubric_schema, make_schema
 from pmpromo.exchange.template import write_template
 from pmpromo.form import write_form
-from pmpromo.ladder import Ladder
-from pmpromo.packet import Packet
 from pmpromo.reading.library import load_rubric, shipped_rubrics
-from pmpromo.rubric import Rubric
+from pmpromo.reading.places import display
+from pmpromo.schemas import DOCUMENTS, describe_document
 
 if TYPE_CHECKING:
     import argparse
+
+    from pmpromo.rubric import Rubric
 
 __all__ = ["add_rubrics", "add_schema", "add_template"]
 
@@ -41,7 +40,7 @@ def add_template(parser: argparse.ArgumentParser) -> None:
 
 def add_schema(parser: argparse.ArgumentParser) -> None:
     """Say which schema to print."""
-    parser.add_argument("noun", choices=("packet", "rubric", "ladder", "assessment"))
+    parser.add_argument("noun", choices=DOCUMENTS)
     parser.add_argument(
         "--rubric", metavar="ID|PATH", help="packets: list the facts this rubric asks for"
     )
@@ -61,12 +60,7 @@ def _tell_rubric(rubric: Rubric) -> str:
 
 def _print_schema(options: argparse.Namespace) -> Answer:
     rubric = load_rubric(options.rubric) if options.rubric else None
-    schema = {
-        "packet": lambda: make_packet_schema(Packet, rubric),
-        "rubric": lambda: make_rubric_schema(Rubric),
-        "ladder": lambda: make_schema(Ladder),
-        "assessment": lambda: make_schema(AssessmentRecord),
-    }[options.noun]()
+    schema = describe_document(options.noun, rubric=rubric)
     return Answer(json.dumps(schema, indent=2, ensure_ascii=False), for_programs=True)
 
 
@@ -78,4 +72,4 @@ def _print_template(options: argparse.Namespace) -> Answer:
         raise PmpromoError([Problem("--output", "missing", "name the workbook to write")])
     is_form = options.format == "xlsx"
     write_file(options.output, write_form(rubric) if is_form else write_template(rubric))
-    return Answer(f"The packet to fill in is {options.output}.")
+    return Answer(f"The packet to fill in is {display(options.output)}.")

@@ -248,7 +248,16 @@ def name_some(names: Sequence[Any]) -> str:
     'one of who, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'
     """
     told = (str(name)[:SHOWN_CHARACTERS] for name in names[:SHOWN_COLUMNS])
-    return f"one of {', '.join(name if name.isprintable() else ascii(name) for name in told)}"
+    return f"one of {', '.join(show_name(name) for name in told)}"
+
+
+def show_name(name: str) -> str:
+    r"""Return a name as it may be printed.
+
+    >>> show_name("a"), show_name("a\x1b")
+    ('a', "'a\\x1b'")
+    """
+    return name if name.isprintable() else ascii(name)
 
 
 SHOWN_COLUMNS: Final = 8

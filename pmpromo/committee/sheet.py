@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
-from pmpromo.committee.ratings import COLUMNS, NEEDED, SCALE, Ratings, Sheet, build_ratings
+from pmpromo.committee.ratings import (
+    COLUMNS,
+    NEEDED,
+    SCALE,
+    Ratings,
+    Sheet,
+    build_ratings,
+    show_name,
+)
 from pmpromo.errors import DataError, Place, Problem
 
 if TYPE_CHECKING:
@@ -44,7 +53,7 @@ def read_ratings(
     Traceback (most recent call last):
     pmpromo.errors.DataError: no-such-file.csv: cannot be read: ...
     """
-    name = Path(path).name
+    name = show_name(Path(path).name)
     rows = split_rows(read_text(Path(path), name), name)
     known = {there: ours for ours, there in (names or {}).items()}
     if not rows:
@@ -59,7 +68,10 @@ def read_ratings(
 def read_text(path: Path, name: str) -> str:
     """Return the text of a file; a byte order mark at its start is dropped."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise DataError([Problem(name, "not a regular file", "give a readable file")])
+        if status.st_size > LARGEST_FILE:
             raise DataError([Problem(name, "too large", "split it by cycle")])
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:

@@ -59,4 +59,4 @@ def test_problems_go_to_stderr(ratings: str, capsys: pytest.CaptureFixture[str])
     assert main(["committee", ratings]) == 1
     assert "ratings.csv:2:22: rating: outside the scale 0..4" in capsys.readouterr().err
     assert main(["committee", ratings, "--scale", "1", "9", "--anchors", "gone.json"]) == 1
-    assert "gone.json: cannot be read: No such file" in capsys.readouterr().err
+    assert "gone.json: no such file" in capsys.readouterr().err

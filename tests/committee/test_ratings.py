@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -359,9 +360,11 @@ def test_files_that_are_none(tmp_path: Path, text: str | bytes, told: str) -> No
 
 
 def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No such file, and one too large to be ratings."""
+    """No such file, one that is no file and may have no end, and one too large to be ratings."""
     with pytest.raises(DataError, match=r"gone\.csv: cannot be read: No such file"):
         read_ratings(tmp_path / "gone.csv")
+    with pytest.raises(DataError, match="null: not a regular file"):
+        read_ratings(os.devnull)
     monkeypatch.setattr(sheet, "LARGEST_FILE", 3)
     assert tell_file(tmp_path, HEAD) == ["ratings.csv: too large; split it by cycle"]
 

@@ -297,6 +297,32 @@ def test_a_reader_that_has_gone_is_no_problem_and_a_full_disk_is(
     assert capsys.readouterr().err.startswith(said)
 
 
+def test_a_name_of_a_file_is_shown_as_text(
+    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever a file is called, no command prints a line or a sign that its name smuggled in."""
+    monkeypatch.chdir(tmp_path)
+    write("place\n::error::\x1b]8;;\u202e\r", SMALL)
+    write("place\n::error::\x1b]8;;\u202e\r.yaml", SMALL)
+    write("place\n::error::\x1b]8;;\u202e\r.jsonl", "{}\n")
+    plain = [
+        "place\n::error::\x1b]8;;\u202e\r" + ending for ending in ("", ".yaml", ".jsonl", ".gone")
+    ]
+    commands = (
+        ["check"], ["check", "--format", "github"], ["score"], ["path"], ["explain"], ["verify"],
+        ["committee"], ["impact"], ["lint"], ["import"], ["fit", "--rubric", "x", "-o", "model"],
+        ["batch", "-o", plain[0] + ".out"], ["score", str(SPM_B), "--model"],
+        ["committee", str(SPM_B), "--anchors"], ["report", str(SPM_B), "-o"],
+        ["template", "pure-storage-pm/l3-l4", "-o"],
+    )  # fmt: skip
+    for command in commands:
+        for name in plain:
+            _, out, err = run(*command, name)
+            for line in (out + err).split("\n"):
+                assert line.isprintable(), command
+                assert not line.startswith("::error::"), command
+
+
 def test_module_is_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
