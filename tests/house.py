@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PACKAGE: Final = "pmpromo"
 
 FLOORS: Final[tuple[tuple[str, ...], ...]] = (
-    ("errors",),
+    ("errors", "outputs"),
     ("words", "units", "digest", "pictures"),
     ("ladder",),
     ("requirement", "policy"),
@@ -42,7 +42,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("decisions", "booklet", "form"),
     ("assessment",),
     ("batch", "advice", "recording"),
-    ("arrow",),
+    ("arrow", "schemas"),
     ("__init__",),
     ("cli",),
     ("__main__",),

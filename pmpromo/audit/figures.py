@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["guard_cell", "write_decimal", "write_p", "write_ratio", "write_share"]
+from pmpromo.reading.cells import guard_text
 
-_STARTS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 - they too
-"""What makes a spreadsheet compute a text; the wide forms do so in East Asian editions."""
+__all__ = ["guard_cell", "write_decimal", "write_p", "write_ratio", "write_share"]
 
 TINY: Final = 0.001
 """The smallest p-value that three decimals can show."""
@@ -70,4 +69,4 @@ def guard_cell(value: object) -> object:
     >>> guard_cell("=1+1"), guard_cell("White"), guard_cell(-1.5)
     ("'=1+1", 'White', -1.5)
     """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_FORMULA) else value
+    return guard_text(value) if isinstance(value, str) else value

@@ -118,7 +118,7 @@ def replace_durably(path: Path, lines: Iterable[bytes]) -> None:
     A crash leaves the old file or the new one.
     """
     draft = _name_draft(path)
-    with _open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
+    with _open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
         for line in lines:
             _write_all(file, line)
         os.fsync(file)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import suppress
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pmpromo.errors import PmpromoError, Problem
+from pmpromo.outputs import write_whole
 from pmpromo.pictures.terminal import write_plain
 from pmpromo.reading.places import display
 from pmpromo.words import read_day
@@ -82,13 +81,9 @@ def tell_progress(text: str) -> None:
 
 def write_file(path: str, content: str | bytes) -> None:
     """Write a whole file, or leave everything as it was: beside its place first, then into it."""
-    part = Path(f"{path}.part")
     try:
-        part.write_bytes(content.encode() if isinstance(content, str) else content)
-        part.replace(path)
+        write_whole(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         message = f"cannot be written: {error.strerror}"
         hint = "name a file in a folder of yours"
         raise PmpromoError([Problem(display(path), message, hint)]) from None

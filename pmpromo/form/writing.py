@@ -12,7 +12,7 @@ from pmpromo.errors import DataError, Problem
 from pmpromo.form.columns import ITEM, KEYS, PARTS, SHEETS, UNKNOWN, Column
 from pmpromo.ladder import Artifact, Behaviour, Metric
 from pmpromo.packet import Packet
-from pmpromo.tables.xlsx import is_active
+from pmpromo.reading.cells import is_active
 from pmpromo.wording import describe_target, explain_unscored
 
 if TYPE_CHECKING:

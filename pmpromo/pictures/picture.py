@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.outputs import write_whole
 from pmpromo.pictures.chart import STYLE, Layout
 from pmpromo.pictures.markup import Markup, element, write_page
 
@@ -130,11 +131,8 @@ _WRITERS: Final[Mapping[str, Callable[[Picture], bytes]]] = {
 
 
 def _put(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.part")
     try:
-        beside.write_bytes(content)
-        beside.replace(target)
+        write_whole(target, content)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         hint = "name a file in a folder that is there and may be written to"
         raise DataError([Problem("path", f"cannot be written ({error.strerror})", hint)]) from None

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import math
-from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.outputs import write_whole
+from pmpromo.reading.cells import guard_text
 from pmpromo.reading.files import read_name
 from pmpromo.reading.places import display, name_path, shorten
-from pmpromo.tables.xlsx import is_active, write_workbook
+from pmpromo.tables.xlsx import write_workbook
 
 if TYPE_CHECKING:
     import os
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from pmpromo.tables.xlsx import Value
 
 __all__ = ["write_table"]
-
-INERT: Final = "'"
-"""What is put before such a text in CSV, where no type says that it is text."""
 
 
 def write_table(frame: Any, path: str | os.PathLike[str]) -> None:  # noqa: ANN401 - any library's
@@ -57,13 +55,9 @@ def write_table(frame: Any, path: str | os.PathLike[str]) -> None:  # noqa: ANN4
         hint = f"its name must end in {' or '.join(_WRITERS)}"
         raise DataError([Problem(shown, "no table that is written here", hint)])
     data = write(_list_columns(frame))
-    part = Path(f"{name}.part")
     try:
-        part.write_bytes(data)
-        part.replace(name)
+        write_whole(name, data)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise DataError([Problem(shown, f"cannot be written: {error.strerror}")]) from None
 
 
@@ -111,7 +105,7 @@ def _simplify(value: object) -> Value:
 def _write_csv(columns: Mapping[str, Sequence[Value]]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(map(_write_cell, columns))
+    writer.writerow(_write_cell(display(name)) for name in columns)
     writer.writerows(map(_write_row, zip(*columns.values(), strict=True)))
     # Excel takes a file for UTF-8 only by its mark.
     return file.getvalue().encode("utf-8-sig")
@@ -127,7 +121,7 @@ def _write_cell(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f"{INERT}{value}" if is_active(value) else value
+        return guard_text(value)
     return value.isoformat() if isinstance(value, date) else repr(value)
 
 

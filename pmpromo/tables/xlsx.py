@@ -14,11 +14,12 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.reading.cells import is_active
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Value", "is_active", "write_workbook"]
+__all__ = ["Value", "write_workbook"]
 
 Value = str | float | bool | date | None
 """What one cell holds; whole numbers are among the floats, dates have no time."""
@@ -29,7 +30,6 @@ MOST_CHARACTERS: Final = 32_767
 LARGEST_WHOLE: Final = 10**15
 """What Excel can hold: rows, columns, characters of a cell, digits of a number."""
 
-_ACTIVE: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _EPOCH: Final = date(1899, 12, 30)
 _FIRST_DAY: Final = date(1900, 3, 1)
 """Before it Excel counts a day that never was."""
@@ -77,17 +77,6 @@ _PARTS: Final = {
     "</styleSheet>",
 }
 """All of a workbook apart from its sheet."""
-
-
-def is_active(text: str) -> bool:
-    """Tell whether a spreadsheet program would take a text for a formula.
-
-    By its first sign (OWASP, CSV injection), in the wide form of Japanese programs too.
-
-    >>> is_active("=1+1"), is_active(" @SUM"), is_active("a-b")
-    (True, True, False)
-    """
-    return text.lstrip().startswith(_ACTIVE)
 
 
 def write_workbook(columns: Mapping[str, Sequence[Value]]) -> bytes:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import list_problems
 
+from pmpromo.reading.cells import guard_text, is_active
 from pmpromo.tables import read_evidence, write_table, xlsx
 
 ENDINGS: Final = (".csv", ".xlsx")
@@ -103,12 +104,29 @@ def test_no_text_is_a_formula(text: str) -> None:
     for ending in ENDINGS:
         write_table(frame, f"table{ending}")
     for cell in (read_csv()[0][1], read_csv()[1][0]):
-        assert cell.startswith("'") or not xlsx.is_active(cell)
+        assert cell.startswith("'") or not is_active(cell)
         assert not cell.startswith((*"=+-@\t\r\n\uff1d\uff0b\uff0d\uff20",))
     head, row = read_cells()
     for cell in (head[1], row[0]):
         assert cell.data_type == "s"
-        assert cell.quotePrefix or not xlsx.is_active(cell.value)
+        assert cell.quotePrefix or not is_active(cell.value)
+
+
+@pytest.mark.parametrize("text", list_attacks())
+def test_no_formula_hides_behind_a_semicolon(text: str) -> None:
+    """Split at semicolons, as programs with a decimal comma do, no cell starts a formula."""
+    write_table(pd.DataFrame({"a": ["x"], "b": [f"y;{text};z"], f";{text}": [1]}), "table.csv")
+    lines = Path("table.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [cell for line in lines for cell in line.split(";") if is_active(cell)] == []
+
+
+@given(st.text(alphabet="=+-@＝ \t\r;'a1"))
+def test_a_guarded_text_is_guarded_once(text: str) -> None:
+    """What was guarded holds no formula, loses nothing, and is not guarded again."""
+    guarded = guard_text(text)
+    assert not any(map(is_active, guarded.split(";")))
+    assert guard_text(guarded) == guarded
+    assert guarded.replace("'", "") == text.replace("'", "")
 
 
 def test_numbers_are_not_quoted() -> None:
