@@ -572,6 +572,10 @@ class Packet(Noun):
     def __str__(self) -> str:
         return write_packet_card(self)
 
+    def __repr__(self) -> str:
+        """Say which packet it is and nothing of what it holds: logs and tracebacks show this."""
+        return f"Packet({self.id!r}, rubric={self.rubric!r}, items={len(self.evidence)})"
+
     def _repr_html_(self) -> str:
         return draw_packet_card(self)
 

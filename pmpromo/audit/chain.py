@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
@@ -85,7 +85,7 @@ class Entry:
     """One line of a record. `salt` and `body` are None once they were erased.
 
     `at` is when it was made, as it was told, in UTC; `cut` how many bytes of an unfinished line
-    before it were removed.
+    before it were removed. Its `repr` tells neither salt nor body: logs outlive an erasure.
     """
 
     seq: int
@@ -94,8 +94,8 @@ class Entry:
     cut: int
     previous: str
     commitment: str
-    salt: str | None
-    body: Mapping[str, Any] | None
+    salt: str | None = field(repr=False)
+    body: Mapping[str, Any] | None = field(repr=False)
 
     @property
     def digest(self) -> str:

@@ -62,6 +62,15 @@ def test_a_line_is_canonical_json(tmp_path: Path) -> None:
     assert b", " not in lines[3].replace(b"ein Fall fehlte: ", b"")
 
 
+def test_an_entry_in_a_log_tells_its_head_alone(tmp_path: Path) -> None:
+    """What a log shows of an entry would not give back what an erasure takes out of the record."""
+    entry = next(make_record(tmp_path).entries())
+    assert (entry.salt, entry.body) != (None, None)
+    assert str(entry.salt) not in repr(entry)
+    assert "body" not in repr(entry)
+    assert f"seq=1, at='{entry.at}', kind='{entry.kind}'" in repr(entry)
+
+
 def test_digests_are_plain_sha256(tmp_path: Path) -> None:
     """Anybody can compute commitment and digest with a hash and a JSON writer."""
     from hashlib import sha256  # noqa: PLC0415 - what an outsider would use

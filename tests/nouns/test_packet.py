@@ -343,6 +343,13 @@ def test_a_packet_survives_json_and_forgets_its_file(tmp_path: Path) -> None:
     assert parse_packet(again.model_dump_json()) == packet
 
 
+def test_a_packet_in_a_log_tells_its_name_alone() -> None:
+    """What a log or a traceback shows of a packet holds nobody's words, name or figures."""
+    packet = parse_packet(write_full())
+    told = f"Packet({packet.id!r}, rubric={packet.rubric!r}, items={len(packet.evidence)})"
+    assert (repr(packet), f"{[packet]}") == (told, f"[{told}]")
+
+
 def test_a_packet_does_not_change() -> None:
     """What was read stays as it was read."""
     packet = parse_packet(write_full())
