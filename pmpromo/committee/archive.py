@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import fields, is_dataclass
 from types import NoneType
-from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from pmpromo.errors import ModelError, Problem
 
@@ -67,11 +67,13 @@ def refuse_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 def decode(kind: Any, value: Json, path: str, problems: list[Problem]) -> Json:  # noqa: ANN401
     """Return a JSON value as `kind`; append a problem for each place that does not fit.
 
-    `kind` is a frozen dataclass, tuple[X, ...], tuple[X, Y], X | None, or a plain type.
+    `kind` is a frozen dataclass, tuple[X, ...], tuple[X, Y], X | None, a Literal or a plain type.
     """
     if is_dataclass(kind):
         return decode_record(kind, value, path, problems)
     options = get_args(kind)
+    if get_origin(kind) is Literal:
+        return decode_choice(options, value, path, problems)
     if NoneType in options:
         return None if value is None else decode(options[0], value, path, problems)
     if get_origin(kind) is tuple:
@@ -80,6 +82,17 @@ def decode(kind: Any, value: Json, path: str, problems: list[Problem]) -> Json: 
         value = float(value)
     if type(value) is not kind or (kind is float and not math.isfinite(value)):
         problems.append(Problem(path, f"not a value of type {kind.__name__}", AGAIN))
+        return None
+    return value
+
+
+def decode_choice(
+    options: tuple[Json, ...], value: Json, path: str, problems: list[Problem]
+) -> Json:
+    """Return a JSON value that is one of a few."""
+    if not any(type(value) is type(option) and value == option for option in options):
+        message = f"is not one of: {', '.join(map(str, options))}"
+        problems.append(Problem(path, message, AGAIN))
         return None
     return value
 

@@ -23,7 +23,13 @@ from pmpromo.committee.listing import (
 )
 from pmpromo.committee.measures import measure_ratings
 from pmpromo.committee.ratings import Ratings, as_ratings
-from pmpromo.committee.record import SCHEMA_VERSION, Adjustments, Record
+from pmpromo.committee.record import (
+    SCHEMA_VERSION,
+    Adjustments,
+    Method,
+    Record,
+    ScaleModel,
+)
 from pmpromo.committee.report import describe_model
 from pmpromo.errors import DataError, ModelError, Problem
 
@@ -36,8 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CommitteeModel", "fit_committee"]
 
-ScaleModel: TypeAlias = Literal["rating_scale", "partial_credit"]
-Method: TypeAlias = Literal["marginal", "joint"]
 Anchors: TypeAlias = "CommitteeModel | Mapping[str, float] | Mapping[str, tuple[float, float]]"
 
 TWO_LEVELS_FROM: Final = 3
@@ -284,7 +288,7 @@ FURTHEST: Final = 20.0
 
 
 def build_model(
-    ratings: Ratings, plan: Plan, found: Measures, told: tuple[str, str, float]
+    ratings: Ratings, plan: Plan, found: Measures, told: tuple[ScaleModel, Method, float]
 ) -> CommitteeModel:
     """Return the model of measured ratings."""
     scale, parameters = found.scale, found.solved.parameters
@@ -295,7 +299,7 @@ def build_model(
         schema_version=SCHEMA_VERSION,
         scale=ratings.scale,
         scale_model=told[0],
-        levels=plan.levels,
+        levels=1 if plan.levels == 1 else 2,
         method=told[1],
         coverage=told[2],
         n_ratings=ratings.n_ratings,

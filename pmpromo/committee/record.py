@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 __all__ = [
     "SCHEMA_VERSION",
     "Adjustments",
     "Criterion",
+    "Method",
     "Packet",
     "PacketColumns",
     "Rater",
     "Record",
+    "ScaleModel",
     "Separation",
     "Surprise",
 ]
 
 SCHEMA_VERSION: Final = 1
 """Of the JSON text of a model."""
+
+ScaleModel: TypeAlias = Literal["rating_scale", "partial_credit"]
+"""Whether all criteria share the thresholds of the scale, or each has its own."""
+
+Method: TypeAlias = Literal["marginal", "joint"]
+"""Whether packets are integrated out, or fitted along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +153,9 @@ class Record:
 
     schema_version: int
     scale: tuple[int, int]
-    scale_model: str
-    levels: int
-    method: str
+    scale_model: ScaleModel
+    levels: Literal[1, 2]
+    method: Method
     coverage: float
     n_ratings: int
     raters: tuple[Rater, ...]
