@@ -141,6 +141,27 @@ def test_an_entry_twice_is_found() -> None:
     assert find_first(verify_lines("r", [*lines[:4], lines[3], *lines[4:]])) == 5
 
 
+@pytest.mark.parametrize(
+    ("was", "put"),
+    [
+        (b'"who":"', b'"who": "'),
+        (b'"who":"', b'"\\u0077ho":"'),
+        (b'"who":"', b'"who":"another","who":"'),
+        (b'"seq":4', b'"seq":4.0'),
+        (b'"seq":4', b'"seq":4,"seq":4'),
+        (b"}\n", b',"note":"looked at"}\n'),
+        (b"}\n", b"}\r\n"),
+        (b"}\n", b"}\n\n"),
+    ],
+)
+def test_the_same_said_otherwise_is_found(was: bytes, put: bytes) -> None:
+    """Blanks, escapes, keys given twice or added: only the one way of writing an entry is whole."""
+    entries = make_chain()
+    assert was in entries[3]
+    entries[3] = entries[3].replace(was, put, 1)
+    assert not verify(b"".join(entries)).is_intact
+
+
 def test_an_entry_sealed_anew_is_found_at_the_next() -> None:
     """Who changes an entry with its commitment and digest breaks the link to the next one."""
     lines = make_chain()
