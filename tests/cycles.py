@@ -9,6 +9,8 @@ import duckdb
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
+from hypothesis import strategies as st
+from strategies import packets, read_packet, read_rubric, rubrics
 
 from pmpromo import assess, score_frame
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import pandas as pd
+    from hypothesis.strategies import DrawFn
 
     from pmpromo import Assessment, Packet, Rubric, ScoredFrame
 
@@ -102,3 +105,15 @@ KINDS: Final[Mapping[str, Callable[[pd.DataFrame], Any]]] = {
     "duckdb": _make_relation,
 }
 """Every kind of frame, made from a pandas one."""
+
+
+@st.composite
+def cycles(draw: DrawFn) -> tuple[Rubric, list[Packet]]:
+    """Draw a rubric, and a cycle of packets written for it; some by people who speak for it."""
+    content = draw(rubrics())
+    found = []
+    for place in range(draw(st.integers(1, 5))):
+        packet = draw(packets(content))
+        candidate = {"candidate": "v1"} if draw(st.booleans()) else {}
+        found.append(read_packet({**packet, **candidate, "id": f"p{place}"}))
+    return read_rubric(content), found

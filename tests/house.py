@@ -64,10 +64,11 @@ KEEPERS: Final[Mapping[str, frozenset[str]]] = {
     "narwhals": frozenset({"frame", "tables"}),
     "openpyxl": frozenset({"tables", "form"}),
     "pyarrow": frozenset({"arrow"}),
+    "numba": frozenset({"scoring"}),
 }
 """Heavy libraries, and the only rooms that may import them."""
 
-ASLEEP: Final = ("pandas", "narwhals", "openpyxl", "pyarrow", "matplotlib")
+ASLEEP: Final = ("pandas", "narwhals", "openpyxl", "pyarrow", "numba", "matplotlib")
 """What `import pmpromo` must not load."""
 
 DECIDING: Final = frozenset({"decide", "promote", "reject"})

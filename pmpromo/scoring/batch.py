@@ -9,209 +9,73 @@ columns. Every mean is a sum of columns in the rubric's order. No sum is left to
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pmpromo.scoring.attainments import (
-    Chunk,
-    FactTables,
-    fill_fact_tables,
-    find_kin,
-    reach_kin,
-    reach_rows,
-    reach_shown,
-)
+from pmpromo.scoring import compiled
+from pmpromo.scoring.attainments import Chunk, reach_kin, reach_rows
 from pmpromo.scoring.columns import cut
-from pmpromo.scoring.figures import find_misfits, scale_figures
+from pmpromo.scoring.desk import STATUSES, BatchScores, cut_spans, enter, lay_out
 from pmpromo.scoring.linking import find_first, find_first_code, join
-from pmpromo.scoring.showings import Showings, key_facts, list_showings
+from pmpromo.scoring.shelf import fill_shelf
+from pmpromo.scoring.showings import key_facts
 from pmpromo.scoring.slots import Rows, combine_groups
-from pmpromo.scoring.totals import (
-    Family,
-    judge_criteria,
-    list_families,
-    score_criteria,
-    score_totals,
-)
-from pmpromo.scoring.weights import ItemTables, fill_item_tables, weigh_items
+from pmpromo.scoring.totals import judge_criteria, score_criteria, score_totals
+from pmpromo.scoring.weights import weigh_items
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from pmpromo.result import CriterionStatus
     from pmpromo.scoring.columns import Bools, Columns, Floats, Ints
-    from pmpromo.scoring.plan import Goal, Plan
+    from pmpromo.scoring.compiled import Loops
+    from pmpromo.scoring.desk import Desk, Layer, Span
+    from pmpromo.scoring.plan import Plan
 
 __all__ = ["STATUSES", "BatchScores", "score_columns"]
 
-STATUSES: Final[tuple[CriterionStatus, ...]] = (
-    "met",
-    "documentation_gap",
-    "substance_gap",
-    "no_evidence",
-)
-"""How a criterion can stand, in the order of the codes."""
-
-CHUNK_FACTS: Final = 1 << 16
-"""About how many facts are scored at a time: their columns stay in the processor's cache."""
-
-WARM_BYTES: Final = (1 << 25) - (1 << 12)
+WARM_BYTES: Final = (1 << 25) - (1 << 13)
 """A block of this size, taken and given back, makes the GNU allocator keep what is freed: without
 it every array of a chunk is paid for page by page, three times what computing it costs."""
 
 
-class BatchScores(NamedTuple):
-    """Scores of p packets on c criteria, both ends, the worst first.
+def score_columns(
+    columns: Columns, plan: Plan, threads: int = 1, loops: Loops | None = None
+) -> BatchScores:
+    """Score packets that are free of faults; any number of threads gives the same bits.
 
-    `criteria` (2, c, p), `total` (2, p), and `status` (c, p) as codes of `STATUSES`.
+    Large cycles are scored by loops where a compiler for them is installed, as all are that come
+    with `loops`.
     """
-
-    criteria: Floats
-    total: Floats
-    status: Ints
-
-
-class _Layer(NamedTuple):
-    """One requirement for each showing, -1 for none, with what the showing reaches, (2, s).
-
-    Showings that are asked for several times stand in several layers. `kin` are those
-    whose attainment hangs on more than the showing: goals that stand for all that are worked out
-    alike, and places of single requirements. `kin_of` (s,) tells whose a showing is, `unknown` (s,)
-    is NaN where a figure does not count, else 0.
-    """
-
-    asked: Ints
-    reached: Floats
-    caps: Floats | None
-    kin: tuple[Goal | int, ...]
-    kin_of: Ints
-    unknown: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Desk:
-    """Everything that scoring a chunk looks up."""
-
-    columns: Columns
-    plan: Plan
-    showings: Showings
-    figures: tuple[Floats, Floats]
-    item_tables: ItemTables
-    fact_tables: tuple[FactTables, ...]
-    layers: tuple[_Layer, ...]
-    keys: int
-    names: Mapping[str, int]
-    period_keys: Ints
-    declared: Bools
-    families: tuple[Family, ...]
-    bars: Floats
-    targets: Floats
-
-
-def score_columns(columns: Columns, plan: Plan, threads: int = 1) -> BatchScores:
-    """Score packets that are free of faults; any number of threads gives the same bits."""
     np.empty(WARM_BYTES, dtype=np.uint8)
-    desk = _lay_out(columns, plan)
+    desk = lay_out(columns, plan)
     count = len(columns.packets.as_of)
     scores = BatchScores(
         np.zeros((2, len(plan.criteria), count)),
         np.zeros((2, count)),
         np.zeros((len(plan.criteria), count), dtype=np.int8),
     )
+    score = _choose(desk, loops)
     if threads == 1:
-        for span in _cut(columns):
-            _score_chunk(desk, span, scores)
+        for span in cut_spans(columns):
+            score(desk, span, scores)
         return scores
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(_score_chunk, desk, span, scores) for span in _cut(columns)]:
+        for done in [pool.submit(score, desk, span, scores) for span in cut_spans(columns)]:
             done.result()
     return scores
 
 
-def _lay_out(columns: Columns, plan: Plan) -> _Desk:
-    words = columns.words
-    tuple(find_misfits(columns, plan))  # makes units ready; their faults were found before
-    showings = list_showings(columns, plan)
-    folded: dict[str, int] = {}
-    periods = [folded.setdefault(name.casefold(), len(folded)) for name in words.periods]
-    fact_tables = tuple(fill_fact_tables(asked, words) for asked in plan.asked)
-    return _Desk(
-        columns,
-        plan,
-        showings,
-        scale_figures(columns, plan),
-        fill_item_tables(words, plan),
-        fact_tables,
-        tuple(_stack(showings, plan, fact_tables, words.facts)),
-        int(columns.items.key.max(initial=-1)) + 1,
-        {name: code for code, name in enumerate(words.facts)},
-        np.array([*periods, -1]),
-        np.array([_declare(names, plan) for names in (*words.declared, ())], dtype=bool),
-        tuple(list_families(plan)),
-        np.array([[each.bar] for each in plan.criteria]),
-        np.array([np.nan if each.goal is None else each.goal.low for each in plan.asked]),
-    )
+def _choose(desk: Desk, loops: Loops | None) -> Callable[[Desk, Span, BatchScores], None]:
+    if loops is None and len(desk.columns.facts.item) >= compiled.COMPILED_FROM:
+        loops = compiled.find_loops()
+    if loops is None or desk.showings.keys is not None:
+        return _score_chunk
+    return partial(compiled.score_by_loops, loops, fill_shelf(desk))
 
 
-def _stack(
-    showings: Showings, plan: Plan, tables: Sequence[FactTables], names: Sequence[str]
-) -> Iterator[_Layer]:
-    """Give layers until every showing has met every requirement that asks for its fact."""
-    wanted = [plan.asked_of.get(name, ()) for name in names]
-    for depth in range(max(map(len, wanted), default=0)):
-        here = [asked[depth] for asked in wanted if depth < len(asked)]
-        asked_of = np.full(len(showings.fact), -1, dtype=np.int32)
-        reached, caps = np.zeros((2, len(asked_of))), np.ones(len(asked_of))
-        unknown, kin_of = np.zeros(len(asked_of)), np.full(len(asked_of), -1, dtype=np.int16)
-        kin: dict[Goal | int, int] = {}
-        for asked in here:
-            chosen = np.flatnonzero(showings.fact == names.index(asked.fact.id))
-            asked_of[chosen], caps[chosen] = asked.index, asked.cap
-            ends = reach_shown(asked, showings, tables[asked.index], chosen)
-            if ends is not None:
-                reached[:, chosen] = ends
-                continue
-            counts = showings.measured & tables[asked.index].accepted[showings.status]
-            unknown[chosen] = np.where(counts[chosen], 0.0, np.nan)
-            kin_of[chosen] = kin.setdefault(find_kin(asked) or asked.index, len(kin))
-        some = None if (caps == 1).all() else caps
-        yield _Layer(asked_of, reached, some, tuple(kin), kin_of, unknown)
-
-
-def _declare(names: Sequence[str], plan: Plan) -> list[bool]:
-    """Tell of which criteria these names say that there is nothing to show."""
-    said = {*names}
-    return [
-        each.criterion.id in said or {plan.asked[place].fact.id for place in each.asked} <= said
-        for each in plan.criteria
-    ]
-
-
-class _Span(NamedTuple):
-    """A chunk: where its packets, items and facts stand."""
-
-    packets: slice
-    items: slice
-    facts: slice
-
-
-def _cut(columns: Columns) -> Iterator[_Span]:
-    """Cut packets into chunks; a packet is never cut."""
-    count = len(columns.packets.as_of)
-    items = np.searchsorted(columns.items.packet, np.arange(count + 1))
-    facts = np.searchsorted(columns.facts.item, items)
-    start = 0
-    while start < count:
-        stop = int(np.searchsorted(facts, facts[start] + CHUNK_FACTS, side="right")) - 1
-        stop = min(count, start + CHUNK_FACTS, max(start + 1, stop))
-        ends = ((start, stop), items[[start, stop]].tolist(), facts[[start, stop]].tolist())
-        yield _Span(*(slice(*each) for each in ends))
-        start = stop
-
-
-def _score_chunk(desk: _Desk, span: _Span, scores: BatchScores) -> None:
+def _score_chunk(desk: Desk, span: Span, scores: BatchScores) -> None:
     packets = span.packets.stop - span.packets.start
     size = len(desk.plan.asked) * packets
     chunk = _open_chunk(desk, span)
@@ -221,10 +85,10 @@ def _score_chunk(desk: _Desk, span: _Span, scores: BatchScores) -> None:
     rows = _join_parts(parts, roots)
     reached, shown = combine_groups(rows, size, desk.plan.gamma)
     shape = (len(desk.plan.asked), packets)
-    _judge(desk, span, reached.reshape(2, *shape), shown.reshape(shape), scores)
+    enter(desk, span, _judge(desk, reached.reshape(2, *shape), shown.reshape(shape)), scores)
 
 
-def _open_chunk(desk: _Desk, span: _Span) -> Chunk:
+def _open_chunk(desk: Desk, span: Span) -> Chunk:
     items = cut(desk.columns.items, span.items, "packet", span.packets.start)
     facts = cut(desk.columns.facts, span.facts, "item", span.items.start)
     showing = desk.showings.find(key_facts(facts, items, desk.showings.numbering))
@@ -242,7 +106,7 @@ def _open_chunk(desk: _Desk, span: _Span) -> Chunk:
     )
 
 
-def _link(desk: _Desk, chunk: Chunk) -> Ints:
+def _link(desk: Desk, chunk: Chunk) -> Ints:
     """Give each item the place of the first item that shows the same achievement."""
     items, facts = chunk.items, chunk.facts
     packets = int(items.packet.max(initial=-1)) + 1
@@ -258,7 +122,7 @@ def _link(desk: _Desk, chunk: Chunk) -> Ints:
     return join(roots, facts.item[one], facts.item[other])
 
 
-def _find_same_figures(desk: _Desk, chunk: Chunk, rows: Ints, packets: int) -> tuple[Ints, Ints]:
+def _find_same_figures(desk: Desk, chunk: Chunk, rows: Ints, packets: int) -> tuple[Ints, Ints]:
     """Return the figures that a packet states again for a metric and period, and their firsts."""
     facts, periods = chunk.facts, len(desk.period_keys)
     codes = chunk.items.packet[facts.item[rows]] * len(desk.names) + facts.fact[rows]
@@ -279,7 +143,7 @@ Part = tuple["Floats", "Ints", "Ints"]
 """What counts, (2, n); the group, and the item of each."""
 
 
-def _show(desk: _Desk, layer: _Layer, chunk: Chunk, weights: Floats, packets: int) -> Part:
+def _show(desk: Desk, layer: Layer, chunk: Chunk, weights: Floats, packets: int) -> Part:
     """Weigh every fact under the requirement of a layer that asks for it."""
     asked, showing, item = layer.asked[chunk.showing], chunk.showing, chunk.facts.item
     reached = layer.reached.take(showing, axis=1)
@@ -314,13 +178,8 @@ def _join_parts(parts: Sequence[Part], roots: Ints) -> Rows:
     return Rows(np.concatenate(many, axis=1), np.concatenate(groups), roots[np.concatenate(items)])
 
 
-def _judge(desk: _Desk, span: _Span, reached: Floats, shown: Bools, scores: BatchScores) -> None:
-    """Fill in the scores of a chunk's packets from those of its requirements."""
-    at = span.packets
+def _judge(desk: Desk, reached: Floats, shown: Bools) -> BatchScores:
+    """Return the scores of packets from what their requirements reach, (2, q, p)."""
     criteria = score_criteria(reached, desk.families)
     standing = judge_criteria(criteria, shown, desk.families, desk.bars)
-    declared = desk.declared[desk.columns.packets.declared[at]].T
-    standing -= ((standing == len(STATUSES) - 1) & declared).view(np.int8)
-    scores.criteria[:, :, at] = criteria
-    scores.status[:, at] = standing
-    scores.total[:, at] = score_totals(criteria, desk.plan)
+    return BatchScores(criteria, score_totals(criteria, desk.plan), standing)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pmpromo.ladder import Artifact, Metric
 from pmpromo.packet import ArtifactFact, BehaviourFact, Measurement
-from pmpromo.result import Check
+from pmpromo.result import Check, Inspection
 from pmpromo.scoring.plan import DAYS_A_MONTH
 
 if TYPE_CHECKING:
@@ -426,7 +426,7 @@ def _inspect_breadth(view: _View) -> Iterator[Finding]:
         yield Finding("all of the case rests on one piece of work", ())
 
 
-_INSPECTIONS: Final[Mapping[str, Callable[[_View], Iterator[Finding]]]] = {
+_INSPECTIONS: Final[Mapping[Inspection, Callable[[_View], Iterator[Finding]]]] = {
     "told_twice": _inspect_links,
     "own_voice": _inspect_voices,
     "disputed": _inspect_disputes,

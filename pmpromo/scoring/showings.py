@@ -24,6 +24,9 @@ __all__ = ["Numbering", "Showings", "key_facts", "list_showings"]
 FEW: Final = 1 << 16
 """Up to so many possible showings, all of them are looked up; beyond, those that occur."""
 
+EACH: Final = 1
+"""As many possible showings as there are facts, times this, are few as well."""
+
 MARKABLE: Final = 1 << 26
 """Up to so many possible showings, those that occur are found by marking, not by sorting."""
 
@@ -83,7 +86,8 @@ def list_showings(columns: Columns, plan: Plan) -> Showings:
     )
     voices = heard if any(pointed) else None
     numbering = Numbering(first, second, behaviours.astype(np.int32), voices)
-    keys = None if size <= FEW else _find_occurring(columns, numbering, size)
+    few = max(FEW, EACH * len(columns.facts.item))
+    keys = None if size <= few else _find_occurring(columns, numbering, size)
     numbers = np.arange(size) if keys is None else keys
     fact, rest = np.divmod(numbers, first * second)
     one, other = (part - 1 for part in np.divmod(rest, second))

@@ -235,6 +235,7 @@ def find_packet_faults(packet: Packet, plan: Plan, as_of: date | None) -> list[F
             ("declared_none", k),
             "is neither a fact of the ladder nor a criterion",
             suggest(name, sorted(names)),
+            "unknown_name",
         )
         for k, name in enumerate(packet.declared_none)
         if name not in names
@@ -253,7 +254,9 @@ def _describe_unknown(fact: StatedFact, loc: tuple[str | int, ...], plan: Plan) 
             "change the key",
         )
     names = [name for name, each in plan.facts.items() if isinstance(each, kind)]
-    return Fault((*loc, key), f"is no {key} of the ladder", suggest(fact.fact, names))
+    return Fault(
+        (*loc, key), f"is no {key} of the ladder", suggest(fact.fact, names), "unknown_name"
+    )
 
 
 def _find_figure_faults(fact: Measurement, loc: tuple[str | int, ...], plan: Plan) -> list[Fault]:
@@ -266,13 +269,14 @@ def _find_figure_faults(fact: Measurement, loc: tuple[str | int, ...], plan: Pla
             scale = read_scale(fact.unit, metric.unit, plan.units)
         except ValueError as error:
             message, _, hint = str(error).partition(" | ")
-            return [Fault((*loc, "unit"), message, hint)]
+            return [Fault((*loc, "unit"), message, hint, "wrong_unit")]
         plan.scales[fact.metric, fact.unit] = scale
     return [
         Fault(
             (*loc, key),
             "lies outside what is possible",
             f"it can be {tell_range(metric)} {metric.unit}",
+            "out_of_range",
         )
         for key, figure in (("value", fact.value), ("baseline", fact.baseline))
         if figure is not None and not lies_inside(scale(figure), metric)

@@ -32,6 +32,7 @@ from pmpromo import score_frame
 from pmpromo.frame.coding import code_series
 from pmpromo.scoring import batch
 from pmpromo.scoring.batch import score_columns
+from pmpromo.scoring.desk import cut_spans, lay_out
 from pmpromo.scoring.plan import make_plan
 from pmpromo.scoring.totals import score_totals
 from pmpromo.scoring.weights import weigh_items
@@ -57,9 +58,9 @@ def take_columns() -> Columns:
 @cache
 def take_shown() -> pd.DataFrame:
     """Return what counts of each fact, with its packet, requirement and achievement."""
-    desk = batch._lay_out(take_columns(), PLAN)
+    desk = lay_out(take_columns(), PLAN)
     parts = []
-    for span in batch._cut(take_columns()):
+    for span in cut_spans(take_columns()):
         chunk = batch._open_chunk(desk, span)
         weights = weigh_items(chunk.items, chunk.opened, chunk.day, desk.item_tables)
         packets = span.packets.stop - span.packets.start

@@ -7,32 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from cycles import KINDS, assess_all, list_rows, score_bits
+from cycles import KINDS, assess_all, cycles, list_rows, score_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import packets, read_packet, read_rubric, rubrics
 
 from pmpromo import assess, evidence_frame, load_packet, load_rubric, score_frame
-from pmpromo.scoring import batch
+from pmpromo.scoring import desk
 
 if TYPE_CHECKING:
-    from hypothesis.strategies import DrawFn
-
     from pmpromo import Packet, Rubric
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples" / "packets"
-
-
-@st.composite
-def cycles(draw: DrawFn) -> tuple[Rubric, list[Packet]]:
-    """Draw a rubric, and a cycle of packets written for it; some by people who speak for it."""
-    content = draw(rubrics())
-    found = []
-    for place in range(draw(st.integers(1, 5))):
-        packet = draw(packets(content))
-        candidate = {"candidate": "v1"} if draw(st.booleans()) else {}
-        found.append(read_packet({**packet, **candidate, "id": f"p{place}"}))
-    return read_rubric(content), found
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +81,7 @@ def test_chunks_of_any_size(cycle: tuple[Rubric, list[Packet]], size: int) -> No
     frame = evidence_frame(found)
     whole = score_bits(frame, rubric)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "CHUNK_FACTS", size)
+        patch.setattr(desk, "CHUNK_FACTS", size)
         assert score_bits(frame, rubric) == whole
 
 

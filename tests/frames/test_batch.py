@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pmpromo import evidence_frame, load_packet, load_rubric, score_frame
-from pmpromo.scoring import attainments, batch, linking, showings, slots
+from pmpromo.scoring import attainments, batch, desk, linking, showings, slots
 from pmpromo.scoring.kernel import combine
 from pmpromo.scoring.plan import make_plan
 
@@ -49,7 +49,7 @@ def test_any_number_of_threads(
 ) -> None:
     """Eight threads over many chunks give the bytes of one thread over one chunk."""
     alone = take_bytes(batch.score_columns(columns, plan))
-    monkeypatch.setattr(batch, "CHUNK_FACTS", 50)
+    monkeypatch.setattr(desk, "CHUNK_FACTS", 50)
     assert take_bytes(batch.score_columns(columns, plan, threads)) == alone
 
 
@@ -60,6 +60,7 @@ def test_any_number_of_showings(
     """Where there are too many possible showings to list, those that occur give the same bytes."""
     alone = take_bytes(batch.score_columns(columns, plan))
     monkeypatch.setattr(showings, "FEW", 0)
+    monkeypatch.setattr(showings, "EACH", 0)
     monkeypatch.setattr(showings, "MARKABLE", markable)
     assert take_bytes(batch.score_columns(columns, plan)) == alone
 
@@ -116,10 +117,10 @@ def test_groups_of_any_size() -> None:
 
 def test_a_requirement_without_a_target(columns: Columns, plan: Plan) -> None:
     """Nothing is known of a figure that nothing is asked of."""
-    desk = batch._lay_out(columns, plan)
-    chunk = batch._open_chunk(desk, next(batch._cut(columns)))
+    laid = desk.lay_out(columns, plan)
+    chunk = batch._open_chunk(laid, next(desk.cut_spans(columns)))
     asked = next(each for each in plan.asked if each.goal is not None and not each.sides)
     rows = np.flatnonzero(chunk.facts.fact == chunk.names[asked.fact.id])
-    tables = desk.fact_tables[asked.index]
+    tables = laid.fact_tables[asked.index]
     low, high = attainments.reach_rows(replace(asked, goal=None), chunk, tables, rows)
     assert (low.tolist(), high.tolist()) == ([0.0] * len(rows), [1.0] * len(rows))
