@@ -220,10 +220,7 @@ def _list_baselines(goal: Goal, value: float) -> Iterator[float]:
         else:
             shares = (1 + asked / 100, 1 - asked / 100)
             starts = [exact / share for share in shares if share]
-        for start in starts:
-            yield float(start)
-            away = NUDGE * max(1.0, abs(float(start)))
-            yield float(start) - away if goal.kind == "above" else float(start) + away
+        yield from map(float, starts)
 
 
 def _find_target(goal: Goal, start: float) -> float:
