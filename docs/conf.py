@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 WALKTHROUGHS = DOCS / "walkthroughs"
+SCHEMAS = sorted((ROOT / "rubrics").glob("*.schema.json"))
 
 project = "pmpromo"
 author = "the authors of pmpromo"
@@ -55,6 +56,8 @@ def name_what_lies_outside(app: Sphinx, page: str, source: list[str]) -> None:
 
     def rewrite(found: re.Match[str]) -> str:
         target = (folder / found[2]).resolve()
+        if target in SCHEMAS:
+            return f'<a href="{"../" * page.count("/")}schemas/{target.name}">{found[1]}</a>'
         if target.is_relative_to(DOCS) or not target.is_relative_to(ROOT):
             return found[0]
         return f"{found[1]} (`{target.relative_to(ROOT).as_posix()}` in the repository)"
@@ -71,6 +74,15 @@ def let_blocks_be_reached(
         context["body"] = context["body"].replace("<pre>", '<pre tabindex="0">')
 
 
+def publish_schemas(app: Sphinx, error: Exception | None) -> None:
+    """Put the JSON Schemas where programs can fetch them: ``schemas/`` of the site."""
+    if error is None:
+        folder = Path(app.outdir) / "schemas"
+        folder.mkdir(exist_ok=True)
+        for schema in SCHEMAS:
+            shutil.copy(schema, folder)
+
+
 def copy_walkthroughs(_: Sphinx) -> None:
     """Bring the walkthroughs, and what they read, to where the site can run them."""
     shutil.rmtree(WALKTHROUGHS, ignore_errors=True)
@@ -79,7 +91,8 @@ def copy_walkthroughs(_: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Tell the builder of all three."""
+    """Tell the builder of all four."""
     app.connect("builder-inited", copy_walkthroughs, priority=1)
     app.connect("source-read", name_what_lies_outside)
     app.connect("html-page-context", let_blocks_be_reached)
+    app.connect("build-finished", publish_schemas)

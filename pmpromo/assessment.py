@@ -247,7 +247,7 @@ class Assessment:
         found = cls(**{name: getattr(record, name) for name in _FIELDS})
         if compute_digest(found._dump(_FIELDS[:-1])) != record.result_id:
             message, hint = "does not match the content", "assess again; the text was changed"
-            raise DataError([Problem("result_id", message, hint)])
+            raise DataError([Problem("result_id", message, hint, code="changed")])
         return found
 
     def to_frame(self) -> DataFrame:
@@ -336,7 +336,8 @@ def assess(
     day = packet.as_of if as_of is None else _read_as_of(as_of)
     if day is None:
         hint = "write as_of in the packet, or give it: as_of=date(...), at the terminal --as-of"
-        raise PacketError([Problem("as_of", "nobody says from which day ages are counted", hint)])
+        message = "nobody says from which day ages are counted"
+        raise PacketError([Problem("as_of", message, hint, code="missing")])
     _check_model(readiness, rubric)
     plan = make_plan(rubric)
     error = find_faults(packet, rubric, day)
@@ -386,17 +387,19 @@ def _read_as_of(day: object) -> date:
         return read_day(day)
     except ValueError as error:
         message, _, hint = str(error).partition(" | ")
-        raise PacketError([Problem("as_of", message, hint)]) from None
+        raise PacketError([Problem("as_of", message, hint, code="wrong_form")]) from None
 
 
 def find_rubric(packet: Packet) -> Rubric:
     """Return the shipped rubric that a packet names."""
     if packet.rubric is None:
         hint = "write rubric in the packet, or give a rubric"
-        raise PacketError([Problem("rubric", "nobody says what to read the packet against", hint)])
+        message = "nobody says what to read the packet against"
+        raise PacketError([Problem("rubric", message, hint, code="missing")])
     if packet.rubric not in shipped_rubrics():
         hint = f"give the rubric itself; shipped are: {', '.join(shipped_rubrics())}"
-        raise PacketError([Problem("rubric", "no shipped rubric has this id", hint)])
+        message = "no shipped rubric has this id"
+        raise PacketError([Problem("rubric", message, hint, code="unknown_name")])
     return load_rubric(packet.rubric)
 
 
@@ -408,7 +411,7 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
         cells = [origin and origin.find_cell(path) for path in paths]
         return PacketError(
             [
-                Problem(path, fault.message, fault.hint, cell)
+                Problem(path, fault.message, fault.hint, cell, fault.code)
                 for path, fault, cell in zip(paths, faults, cells, strict=True)
             ]
         )
@@ -416,7 +419,7 @@ def _refuse(packet: Packet, faults: list[Fault]) -> PacketError:
     spots = [tree.find_spot(fault.loc) for fault in faults]
     places = [None if spot is None else spot.value for spot in spots]
     problems = [
-        Problem(name_path(fault.loc), fault.message, fault.hint, place)
+        Problem(name_path(fault.loc), fault.message, fault.hint, place, fault.code)
         for fault, place in zip(faults, places, strict=True)
     ]
     return PacketError(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
+    "CODES",
+    "Code",
     "DataError",
     "LadderError",
     "ModelError",
@@ -24,6 +27,49 @@ SHOWN_PROBLEMS: Final = 20
 
 SHOWN_CHARACTERS: Final = 80
 """How many characters of an input a message may repeat."""
+
+
+Code = Literal[
+    "missing",
+    "unknown_key",
+    "refused",
+    "duplicate",
+    "wrong_type",
+    "wrong_form",
+    "wrong_length",
+    "out_of_range",
+    "unknown_choice",
+    "unknown_name",
+    "wrong_unit",
+    "too_large",
+    "not_text",
+    "unreadable",
+    "changed",
+    "not_valid",
+]
+"""What kind of problem it is, for programs: the closed set."""
+
+CODES: Final[Mapping[Code, str]] = MappingProxyType(
+    {
+        "missing": "a key or a value that has to be there is not",
+        "unknown_key": "a key that nothing reads",
+        "refused": "a fact that no input may hold, such as a protected attribute",
+        "duplicate": "a key, an id or a name that stands twice",
+        "wrong_type": "a value of another type than is wanted",
+        "wrong_form": "a text that is not written as is wanted, such as a day of no calendar",
+        "wrong_length": "a text or a list that is too short or too long",
+        "out_of_range": "a number outside of what is possible, or not finite",
+        "unknown_choice": "a word that is none of the few allowed",
+        "unknown_name": "a name of something that does not exist, such as a fact of no ladder",
+        "wrong_unit": "a unit that is unknown, missing, or of another kind of thing",
+        "too_large": "more than is read at all: bytes, depth, values, characters",
+        "not_text": "bytes or characters that no text may hold",
+        "unreadable": "a text that is not the JSON or YAML that is read, or a file that is not one",
+        "changed": "a document whose digest does not match what it says",
+        "not_valid": "anything else: values that contradict each other, options that do not fit",
+    }
+)
+"""What each kind of problem is, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +94,8 @@ class Problem:
     """One thing wrong with an input. It never holds the value that was found.
 
     `path` leads to the value (``evidence[0].ownership``), `message` says what is wrong,
-    `hint` how to mend it, `place` where it stands if the input was a text.
+    `hint` how to mend it, `place` where it stands if the input was a text. `code` says to programs
+    what kind of problem it is.
 
     >>> print(Problem("evidence[0].ownershp", "unknown key", "did you mean 'ownership'?"))
     evidence[0].ownershp: unknown key; did you mean 'ownership'?
@@ -58,6 +105,7 @@ class Problem:
     message: str
     hint: str = ""
     place: Place | None = None
+    code: Code = "not_valid"
 
     def __str__(self) -> str:
         where = ": ".join(part for part in (str(self.place or ""), self.path) if part)

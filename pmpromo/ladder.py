@@ -440,14 +440,16 @@ def _find_repeats(ladder: Ladder) -> list[Fault]:
         "actions": [action.id for action in ladder.actions],
     }
     faults = [
-        Fault((family, index), "stands twice", "give it another name")
+        Fault((family, index), "stands twice", "give it another name", "duplicate")
         for family, names in families.items()
         for index in find_repeats(names)
     ]
     facts = [(family, index, fact.id) for family, index, fact in _list_facts(ladder)]
     repeats = find_repeats([name for _, _, name in facts])
     return faults + [
-        Fault(facts[at][:2], "a fact of this name stands twice", "give it another name")
+        Fault(
+            facts[at][:2], "a fact of this name stands twice", "give it another name", "duplicate"
+        )
         for at in repeats
     ]
 
@@ -482,8 +484,9 @@ def _find_unknown_names(ladder: Ladder) -> list[Fault]:
         for k, step in enumerate(timeline.transitions)
         for side, name in enumerate(step)
     ]
+    message = "is not declared in this ladder"
     return [
-        Fault(loc, "is not declared in this ladder", f"declared are: {', '.join(sorted(known))}")
+        Fault(loc, message, f"declared are: {', '.join(sorted(known))}", "unknown_name")
         for loc, name, known in named
         if name not in known
     ]
@@ -533,13 +536,13 @@ def _find_bad_units(ladder: Ladder) -> list[Fault]:
             ladder.read_unit(metric.unit)
         except ValueError as error:
             message, _, hint = str(error).partition(" | ")
-            faults.append(Fault(("metrics", index, "unit"), message, hint))
+            faults.append(Fault(("metrics", index, "unit"), message, hint, "wrong_unit"))
     return faults
 
 
 def _find_refused_facts(ladder: Ladder) -> list[Fault]:
     return [
-        Fault((family, index, "id"), f"refused: {REFUSED[fact.id.casefold()]}")
+        Fault((family, index, "id"), f"refused: {REFUSED[fact.id.casefold()]}", code="refused")
         for family, index, fact in _list_facts(ladder)
         if fact.id.casefold() in REFUSED
     ]

@@ -558,7 +558,7 @@ class Packet(Noun):
     @model_validator(mode="after")
     def _check(self) -> Self:
         faults = [
-            Fault(("evidence", index, "id"), "stands twice", "give it another id")
+            Fault(("evidence", index, "id"), "stands twice", "give it another id", "duplicate")
             for index in find_repeats([item.id for item in self.evidence])
         ]
         if self.as_of is not None:
@@ -622,17 +622,18 @@ def find_future_dates(evidence: tuple[Evidence, ...], as_of: Day) -> list[Fault]
 def _find_refused_facts(evidence: tuple[Evidence, ...]) -> list[Fault]:
     """Find facts that no packet may state, under whatever name of a fact they come."""
     return [
-        Fault(("evidence", i, "facts", k), f"refused: {REFUSED[fact.fact.casefold()]}", "delete it")
+        Fault(("evidence", i, "facts", k), f"refused: {REFUSED[name]}", "delete it", "refused")
         for i, item in enumerate(evidence)
-        for k, fact in enumerate(item.facts)
-        if fact.fact.casefold() in REFUSED
+        for k, name in enumerate(fact.fact.casefold() for fact in item.facts)
+        if name in REFUSED
     ]
 
 
 def _find_unknown_references(packet: Packet) -> list[Fault]:
     known = {item.id for item in packet.evidence}
+    told = ("names no item of this packet", "name an evidence id")
     return [
-        Fault(("concerns", i, "evidence", k), "names no item of this packet", "name an evidence id")
+        Fault(("concerns", i, "evidence", k), *told, "unknown_name")
         for i, concern in enumerate(packet.concerns)
         for k, name in enumerate(concern.evidence)
         if name not in known

@@ -216,13 +216,14 @@ def find_requirement_faults(requirement: Requirement, ladder: Ladder) -> list[Fa
     fact = ladder.facts.get(requirement.fact)
     reason = REFUSED.get(requirement.fact.casefold())
     if reason is not None:
-        return [Fault(("fact",), f"refused: {reason}", "ask for something else")]
+        return [Fault(("fact",), f"refused: {reason}", "ask for something else", "refused")]
     if fact is None:
         return [
             Fault(
                 ("fact",),
                 "is not in the ladder's vocabulary",
                 suggest(requirement.fact, ladder.facts),
+                "unknown_name",
             )
         ]
     if isinstance(fact, Metric):
@@ -257,14 +258,14 @@ def _find_metric_faults(target: Target, metric: Metric, ladder: Ladder) -> list[
     if not target.has_target:
         return []
     if target.unit is None:
-        return [Fault((), "a figure without a unit", f"add unit: {metric.unit}")]
+        return [Fault((), "a figure without a unit", f"add unit: {metric.unit}", "wrong_unit")]
     try:
         unit = ladder.read_unit(target.unit)
         asked = "percent" if target.change == "relative" else metric.unit
         convert(1.0, unit, ladder.read_unit(asked))
     except ValueError as error:
         message, _, hint = str(error).partition(" | ")
-        return [Fault(("unit",), message, hint)]
+        return [Fault(("unit",), message, hint, "wrong_unit")]
     needs = target.change is not None or (
         target.within is not None and target.within.of == "baseline"
     )
@@ -286,19 +287,19 @@ def _find_side_faults(requirement: Requirement, ladder: Ladder) -> list[Fault]:
         if isinstance(metric, Metric):
             found = _find_metric_faults(side, metric, ladder)
         else:
-            found = [
-                Fault(("fact",), "is no metric of the ladder", suggest(side.fact, ladder.facts))
-            ]
-        faults += [
-            Fault(("provided", index, *fault.loc), fault.message, fault.hint) for fault in found
-        ]
+            hint = suggest(side.fact, ladder.facts)
+            found = [Fault(("fact",), "is no metric of the ladder", hint, "unknown_name")]
+        faults += [fault._replace(loc=("provided", index, *fault.loc)) for fault in found]
     return faults
 
 
 def _find_part_faults(requirement: Requirement, artifact: Artifact) -> list[Fault]:
     return [
         Fault(
-            (key, index), "is not declared for this artifact", suggest(part, getattr(artifact, key))
+            (key, index),
+            "is not declared for this artifact",
+            suggest(part, getattr(artifact, key)),
+            "unknown_name",
         )
         for key in ("sections", "reviewers")
         for index, part in enumerate(getattr(requirement, key))

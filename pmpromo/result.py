@@ -8,12 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from pmpromo.rubric import CheckName
+
 __all__ = [
+    "Basis",
     "Check",
+    "CheckId",
+    "CheckKind",
     "CriterionScore",
     "CriterionStatus",
     "Gap",
     "GapKind",
+    "Inspection",
     "Nature",
     "OpenItem",
     "Readiness",
@@ -32,6 +38,32 @@ Nature = Literal["absent", "documentation", "substance"]
 
 Verdict = Literal["likely", "borderline", "unlikely", "cannot_tell"]
 """What a forecast says."""
+
+Basis = Literal["prior", "fitted"]
+"""Whether past decisions stand behind a forecast."""
+
+CheckKind = Literal["anti_pattern", "integrity"]
+"""A pattern of work that a rubric names, or something about the packet itself."""
+
+Inspection = Literal[
+    "told_twice",
+    "own_voice",
+    "disputed",
+    "disagreement",
+    "shares",
+    "unasked_fact",
+    "no_baseline",
+    "unknown_part",
+    "declared_and_shown",
+    "other_rubric",
+    "one_case",
+    "concerns",
+    "long_sentence",
+]
+"""What is always looked for in a packet."""
+
+CheckId = CheckName | Inspection
+"""Every check there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +178,8 @@ class Check:
     'silo'
     """
 
-    id: Annotated[str, Field(description="Which check.")]
-    kind: Annotated[
-        Literal["anti_pattern", "integrity"],
-        Field(description="A pattern of work, or of the packet."),
-    ]
+    id: Annotated[CheckId, Field(description="Which check.")]
+    kind: Annotated[CheckKind, Field(description="A pattern of work, or of the packet.")]
     message: Annotated[str, Field(description="What was found.")]
     evidence: Annotated[tuple[str, ...], Field(description="The evidence items that set it off.")]
     rows: Annotated[tuple[str, ...], Field(description="Source rows.")]
@@ -174,9 +203,7 @@ class Readiness:
     low: Annotated[float, Field(description="Lower end of its interval.")]
     high: Annotated[float, Field(description="Upper end of its interval.")]
     coverage: Annotated[float, Field(description="Coverage of the interval.")]
-    basis: Annotated[
-        Literal["prior", "fitted"], Field(description="Whether past decisions stand behind it.")
-    ]
+    basis: Annotated[Basis, Field(description="Whether past decisions stand behind it.")]
     n_decisions: Annotated[int, Field(description="How many past decisions stand behind it.")]
     verdict: Annotated[
         Verdict, Field(description="What the forecast says about the bar of one half.")

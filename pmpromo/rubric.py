@@ -95,6 +95,7 @@ class Criterion(Noun):
                 ("requirements", index),
                 "a requirement of this name stands twice",
                 "give it an id of its own",
+                "duplicate",
             )
             for index in find_repeats(names)
         ]
@@ -239,7 +240,9 @@ class Rubric(Noun):
             ladder = find_ladder(named)
             if ladder is None:
                 hint = "write the ladder out, or leave the key out"
-                raise_faults([Fault(("ladder",), "no shipped ladder has this name", hint)])
+                raise_faults(
+                    [Fault(("ladder",), "no shipped ladder has this name", hint, "unknown_name")]
+                )
             return {**data, "ladder": ladder}
         return data
 
@@ -330,8 +333,9 @@ def _find_unknown_levels(rubric: Rubric) -> list[Fault]:
     known = [level.id for level in rubric.ladder.levels]
     if rubric.current_level.casefold() == rubric.target_level.casefold():
         return [Fault(("target_level",), "is the level left", "name the level entered")]
+    told = ("is not a level of the ladder", f"its levels are: {', '.join(known)}")
     return [
-        Fault((key,), "is not a level of the ladder", f"its levels are: {', '.join(known)}")
+        Fault((key,), *told, "unknown_name")
         for key in ("current_level", "target_level")
         if getattr(rubric, key) not in known
     ]
@@ -340,16 +344,17 @@ def _find_unknown_levels(rubric: Rubric) -> list[Fault]:
 def _find_criteria_faults(rubric: Rubric) -> list[Fault]:
     repeats = find_repeats([criterion.id for criterion in rubric.criteria])
     faults = [
-        Fault(("criteria", index, "id"), "stands twice", "give it another name")
+        Fault(("criteria", index, "id"), "stands twice", "give it another name", "duplicate")
         for index in repeats
     ]
     repeats = find_repeats([rule.id for rule in rubric.checks])
     faults += [
-        Fault(("checks", index, "id"), "stands twice", "keep one of them") for index in repeats
+        Fault(("checks", index, "id"), "stands twice", "keep one of them", "duplicate")
+        for index in repeats
     ]
     repeats = find_repeats([variant.id for variant in rubric.variants])
     faults += [
-        Fault(("variants", index, "id"), "stands twice", "give it another name")
+        Fault(("variants", index, "id"), "stands twice", "give it another name", "duplicate")
         for index in repeats
     ]
     for index, criterion in enumerate(rubric.criteria):
@@ -369,11 +374,9 @@ def _find_faults_in_criteria(rubric: Rubric) -> list[Fault]:
         inner: list[Fault] = []
         for k, requirement in enumerate(criterion.requirements):
             found = find_requirement_faults(requirement, rubric.ladder)
-            inner += [
-                Fault(("requirements", k, *fault.loc), fault.message, fault.hint) for fault in found
-            ]
+            inner += [fault._replace(loc=("requirements", k, *fault.loc)) for fault in found]
         inner = inner or _find_best_faults(criterion, rubric)
-        faults += [Fault(("criteria", i, *fault.loc), fault.message, fault.hint) for fault in inner]
+        faults += [fault._replace(loc=("criteria", i, *fault.loc)) for fault in inner]
     return faults
 
 
@@ -407,9 +410,7 @@ def _find_weight_faults(rubric: Rubric) -> list[Fault]:
             faults.append(Fault(("variants", index, "weights"), message, hint))
             continue
         found = _find_imbalance([given[name] for name in names], variant.complements, rubric)
-        faults += [
-            Fault(("variants", index, *fault.loc), fault.message, fault.hint) for fault in found
-        ]
+        faults += [fault._replace(loc=("variants", index, *fault.loc)) for fault in found]
     return faults
 
 
@@ -427,12 +428,13 @@ def _find_imbalance(
             ("complements", index, "pair"),
             "does not name two different criteria",
             f"criteria are: {', '.join(names)}",
+            "unknown_name",
         )
         for index, pair in enumerate(pairs)
         if len(set(pair)) < len(pair) or not set(pair) <= set(names)
     ]
     faults += [
-        Fault(("complements", index, "pair"), "stands twice", "keep one of them")
+        Fault(("complements", index, "pair"), "stands twice", "keep one of them", "duplicate")
         for index, pair in enumerate(pairs)
         if pair in pairs[:index]
     ]

@@ -18,6 +18,8 @@ from pydantic_core import PydanticCustomError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pmpromo.errors import Code
+
 __all__ = [
     "COUNTED",
     "DIGEST",
@@ -171,7 +173,8 @@ def suggest(
     >>> suggest("strateg_document", ["strategy_document"])
     "did you mean 'strategy_document'?"
     """
-    near = get_close_matches(name[:60], list(known), n=1)
+    # The known words may be those of a file, and a hint must be safe to print.
+    near = get_close_matches(name[:60], filter(str.isprintable, known), n=1)
     return f"did you mean '{near[0]}'?" if near else otherwise
 
 
@@ -181,6 +184,7 @@ class Fault(NamedTuple):
     loc: tuple[str | int, ...]
     message: str
     hint: str = ""
+    code: Code = "not_valid"
 
 
 def raise_faults(faults: list[Fault]) -> None:

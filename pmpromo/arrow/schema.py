@@ -81,9 +81,7 @@ _SCORE: Final = pa.struct(
         ("status", pa.string()),
     ]
 )
-_PROBLEM: Final = pa.struct(
-    [("path", pa.string()), ("message", pa.string()), ("hint", pa.string())]
-)
+_PROBLEM: Final = pa.struct([(name, pa.string()) for name in ("path", "message", "hint", "code")])
 
 RESULT_SCHEMA: Final = pa.schema(
     [

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Saved", "SavedImpact", "SavedRow", "read_saved", "write_saved"]
 
 _FRACTION: Final = r"^-?[0-9]{1,3000}(/[1-9][0-9]{0,3000})?$"
-_CHANGED: Final = Problem("result_id", "does not match the content", "the text was changed")
+_CHANGED: Final = Problem(
+    "result_id", "does not match the content", "the text was changed", code="changed"
+)
 
 
 class SavedTable(Noun):

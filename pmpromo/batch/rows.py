@@ -86,12 +86,13 @@ def describe_refusal(error: PmpromoError, packet_id: str | None = None) -> Row:
     """Return the row of a packet that cannot be scored: all it has is what is wrong.
 
     >>> from pmpromo.errors import PacketError, Problem
-    >>> row = describe_refusal(PacketError([Problem("id", "missing")]))
+    >>> row = describe_refusal(PacketError([Problem("id", "missing", code="missing")]))
     >>> row["proven"], row["problems"], tuple(row) == COLUMNS
-    (None, [{'path': 'id', 'message': 'missing', 'hint': ''}], True)
+    (None, [{'path': 'id', 'message': 'missing', 'hint': '', 'code': 'missing'}], True)
     """
     problems = [
-        {"path": each.path, "message": each.message, "hint": each.hint} for each in error.problems
+        {name: getattr(each, name) for name in ("path", "message", "hint", "code")}
+        for each in error.problems
     ]
     nothing: Row = dict.fromkeys(COLUMNS)
     return nothing | {"packet_id": packet_id, "criteria": [], "problems": problems}

@@ -128,6 +128,7 @@ def _flatten(problem: Problem) -> dict[str, object]:
         "path": problem.path,
         "message": problem.message,
         "hint": problem.hint,
+        "code": problem.code,
         "line": place and place.line,
         "column": place and place.column,
     }

@@ -47,7 +47,7 @@ def parse_json(text: str | bytes) -> Json:
     Traceback (most recent call last):
     pmpromo.errors.ModelError: model: not the JSON text of a saved model; save the model again
     """
-    problem = Problem("model", "not the JSON text of a saved model", AGAIN)
+    problem = Problem("model", "not the JSON text of a saved model", AGAIN, code="unreadable")
     if len(text) > LARGEST_TEXT:
         raise ModelError([problem])
     try:
@@ -81,7 +81,9 @@ def decode(kind: Any, value: Json, path: str, problems: list[Problem]) -> Json: 
     if kind is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if type(value) is not kind or (kind is float and not math.isfinite(value)):
-        problems.append(Problem(path, f"not a value of type {kind.__name__}", AGAIN))
+        problems.append(
+            Problem(path, f"not a value of type {kind.__name__}", AGAIN, code="wrong_type")
+        )
         return None
     return value
 
@@ -92,7 +94,7 @@ def decode_choice(
     """Return a JSON value that is one of a few."""
     if not any(type(value) is type(option) and value == option for option in options):
         message = f"is not one of: {', '.join(map(str, options))}"
-        problems.append(Problem(path, message, AGAIN))
+        problems.append(Problem(path, message, AGAIN, code="unknown_choice"))
         return None
     return value
 
@@ -102,7 +104,8 @@ def decode_record(kind: Any, value: Json, path: str, problems: list[Problem]) ->
     hints = get_type_hints(kind)
     names = [f.name for f in fields(kind) if f.compare]
     if not isinstance(value, dict) or set(names) != value.keys():
-        problems.append(Problem(path, f"not an object of {', '.join(names)}", AGAIN))
+        message = f"not an object of {', '.join(names)}"
+        problems.append(Problem(path, message, AGAIN, code="wrong_type"))
         return None
     before = len(problems)
     parts = {name: decode(hints[name], value[name], f"{path}.{name}", problems) for name in names}
@@ -114,7 +117,7 @@ def decode_tuple(
 ) -> tuple[Any, ...] | None:
     """Return a JSON array as a tuple of one kind, or of given kinds in turn."""
     if not isinstance(value, list) or (kinds[-1] is not Ellipsis and len(kinds) != len(value)):
-        problems.append(Problem(path, "not a list of the right length", AGAIN))
+        problems.append(Problem(path, "not a list of the right length", AGAIN, code="wrong_type"))
         return None
     each = kinds[:1] * len(value) if kinds[-1] is Ellipsis else kinds
     pairs = enumerate(zip(each, value, strict=True))

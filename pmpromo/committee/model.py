@@ -148,10 +148,11 @@ class CommitteeModel(Record):
         """
         value = parse_json(text)
         if not isinstance(value, dict) or "components" not in value:
-            raise ModelError([Problem("model", "not a saved committee", AGAIN)])
+            raise ModelError([Problem("model", "not a saved committee", AGAIN, code="wrong_type")])
         if value.get("schema_version") != SCHEMA_VERSION:
             hint = f"this release reads version {SCHEMA_VERSION}"
-            raise ModelError([Problem("model.schema_version", "another version", hint)])
+            told = Problem("model.schema_version", "another version", hint, code="unknown_choice")
+            raise ModelError([told])
         problems: list[Problem] = []
         rest = {key: item for key, item in value.items() if key != "components"}
         model = decode(cls, rest, "model", problems)

@@ -53,14 +53,16 @@ def parse_json(text: str | bytes) -> Json:
     pmpromo.errors.ModelError: model: the key 'a' occurs twice; save the model again
     """
     if len(text) > LARGEST_TEXT:
-        raise ModelError([Problem("model", "too large for a saved model", _AGAIN)])
+        raise ModelError(
+            [Problem("model", "too large for a saved model", _AGAIN, code="too_large")]
+        )
     try:
         return json.loads(text, object_pairs_hook=refuse_twins)
     except ModelError:
         raise
     except (ValueError, RecursionError):
         message = "not the JSON text of a saved model"
-        raise ModelError([Problem("model", message, _AGAIN)]) from None
+        raise ModelError([Problem("model", message, _AGAIN, code="unreadable")]) from None
 
 
 def refuse_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -69,7 +71,7 @@ def refuse_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     for key, value in pairs:
         if key in result:
             message = f"the key {key[:80]!a} occurs twice"
-            raise ModelError([Problem("model", message, _AGAIN)])
+            raise ModelError([Problem("model", message, _AGAIN, code="duplicate")])
         result[key] = value
     return result
 
@@ -96,12 +98,15 @@ def decode_record(kind: Kind, value: Json, path: str, problems: list[Problem]) -
     hints = get_type_hints(kind)
     names = [f.name for f in fields(kind) if f.compare]
     if not isinstance(value, dict):
-        problems.append(Problem(path, "not an object"))
+        problems.append(Problem(path, "not an object", code="wrong_type"))
         return None
     before = len(problems)
-    problems += [Problem(f"{path}.{name}", "missing") for name in names if name not in value]
     problems += [
-        Problem(f"{path}.{key[:80]!a}", "unknown key") for key in sorted(value.keys() - set(names))
+        Problem(f"{path}.{name}", "missing", code="missing") for name in names if name not in value
+    ]
+    problems += [
+        Problem(f"{path}.{key[:80]!a}", "unknown key", code="unknown_key")
+        for key in sorted(value.keys() - set(names))
     ]
     parts = {
         name: decode(hints[name], value[name], f"{path}.{name}", problems)
@@ -125,12 +130,14 @@ def decode_tuple(
 ) -> tuple[Kind, ...] | None:
     """Return a JSON array as a tuple of one kind, or of given kinds in turn."""
     if not isinstance(value, list):
-        problems.append(Problem(path, "not a list"))
+        problems.append(Problem(path, "not a list", code="wrong_type"))
         return None
     if kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
     if len(kinds) != len(value):
-        problems.append(Problem(path, f"has {len(value)} entries, not {len(kinds)}"))
+        problems.append(
+            Problem(path, f"has {len(value)} entries, not {len(kinds)}", code="wrong_length")
+        )
         return None
     pairs = enumerate(zip(kinds, value, strict=True))
     return tuple(decode(kind, item, f"{path}[{i}]", problems) for i, (kind, item) in pairs)
@@ -141,7 +148,7 @@ def decode_plain(kind: Kind, value: Json, path: str, problems: list[Problem]) ->
     if kind is float and type(value) is int:
         value = float(value) if abs(value) < 2**53 else math.inf
     if type(value) is not kind:
-        problems.append(Problem(path, f"not a value of type {kind.__name__}"))
+        problems.append(Problem(path, f"not a value of type {kind.__name__}", code="wrong_type"))
     elif kind is float and not math.isfinite(value):
-        problems.append(Problem(path, "not a finite number"))
+        problems.append(Problem(path, "not a finite number", code="out_of_range"))
     return value

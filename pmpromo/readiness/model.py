@@ -386,7 +386,7 @@ def decode_model(
 ) -> ReadinessModel | None:
     """Return the model of a JSON object with the reliability beside it."""
     if "reliability" not in value:
-        problems.append(Problem("model.reliability", "missing"))
+        problems.append(Problem("model.reliability", "missing", code="missing"))
     rest = {key: item for key, item in value.items() if key != "reliability"}
     found = decode(Reliability | None, value.get("reliability"), "model.reliability", problems)
     model = decode(kind, rest, "model", problems)

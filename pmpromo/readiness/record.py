@@ -26,6 +26,8 @@ __all__ = [
 SCHEMA_VERSION: Final = 1
 """Version of the saved form. A release reads every version up to its own."""
 
+_AGAIN: Final = "save the model again"
+
 BACKWARDS: Final = -2.0
 """Trend z below which scores are said to run against decisions (2 % of sound histories)."""
 
@@ -91,13 +93,14 @@ class Record:
 def find_version_problems(value: object) -> list[Problem]:
     """Return a problem if a saved value is not of a version that this release reads."""
     if not isinstance(value, dict):
-        return [Problem("model", "not an object", "save the model again")]
+        return [Problem("model", "not an object", _AGAIN, code="wrong_type")]
     version = value.get("schema_version")
     if type(version) is not int or version < 1:
-        return [Problem("model.schema_version", "not a version", "save the model again")]
+        return [Problem("model.schema_version", "not a version", _AGAIN, code="wrong_type")]
     if version > SCHEMA_VERSION:
         message = f"version {min(version, 10**6)}, newer than {SCHEMA_VERSION}"
-        return [Problem("model.schema_version", message, "use a newer release of pmpromo")]
+        hint = "use a newer release of pmpromo"
+        return [Problem("model.schema_version", message, hint, code="unknown_choice")]
     return []
 
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic.errors import PydanticUserError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from pmpromo.errors import Place
+    from pmpromo.errors import Code, Place
     from pmpromo.reading.places import Loc, Tree
 
 __all__ = ["explain"]
@@ -86,6 +86,17 @@ _BOUNDS: Final = {
     "too_short": "a length of at least {min_length} is wanted",
     "too_long": "a length of at most {max_length} is wanted",
 }
+_CODES: Final[Mapping[str, Code]] = {
+    **dict.fromkeys(("literal_error", "enum", "union_tag_invalid"), "unknown_choice"),
+    **dict.fromkeys(("value_error", "assertion_error", "string_pattern_mismatch"), "wrong_form"),
+    **dict.fromkeys((sort for sort in _BOUNDS if "too_" in sort), "wrong_length"),
+    **dict.fromkeys(
+        ("greater_than", "greater_than_equal", "less_than", "less_than_equal"), "out_of_range"
+    ),
+    **dict.fromkeys(("multiple_of", "finite_number"), "out_of_range"),
+}
+"""What kinds of problem pydantic's errors are; errors of type are told by `_MISFIT`."""
+
 _KINDS: Final = (
     (type(None), "null"),
     (bool, "true or false"),
@@ -120,6 +131,7 @@ class _Finding:
     branches: Branches
     message: str
     hint: str = ""
+    code: Code = "not_valid"
     wanted: str = ""
     is_key: bool = False
 
@@ -135,7 +147,13 @@ def explain(
     keys = _KeyGuide(model, refused)
     findings = [finding for detail in details for finding in _read_detail(detail, tree.value, keys)]
     return [
-        Problem(name_path(finding.loc), finding.message, finding.hint, _find_place(finding, tree))
+        Problem(
+            name_path(finding.loc),
+            finding.message,
+            finding.hint,
+            _find_place(finding, tree),
+            finding.code,
+        )
         for finding in _settle_unions(findings)
         if not any(finding.loc[:length] in tree.spoilt for length in range(len(finding.loc) + 1))
     ]
@@ -154,18 +172,19 @@ def _read_detail(detail: ErrorDetails, root: object, keys: _KeyGuide) -> list[_F
     if sort == "faults":
         faults = context["faults"]
         found = [(fault, trace(root, (*loc, *fault.loc), may_lack=True)) for fault in faults]
-        return [_Finding(*way, fault.message, fault.hint) for fault, way in found]
+        return [_Finding(*way, fault.message, fault.hint, fault.code) for fault, way in found]
     if sort.startswith("union_tag") and "'" in context["discriminator"]:
         loc = (*loc, context["discriminator"].strip("'"))
         sort = "missing" if sort == "union_tag_not_found" else sort
     way, branches = trace(root, loc, may_lack=sort == "missing")
     if sort == "missing":
-        return [_Finding(way, branches, "missing", keys.tell_choices(way))]
+        return [_Finding(way, branches, "missing", keys.tell_choices(way), "missing")]
     value = find_value(root, way)
     if sort == "extra_forbidden":
         return [_Finding(way, branches, *keys.judge(way), is_key=True)]
     message, hint, wanted = _phrase(sort, context, detail["msg"], value)
-    return [_Finding(way, branches, message, hint, wanted, is_key=loc[-1:] == ("[key]",))]
+    is_key = loc[-1:] == ("[key]",)
+    return [_Finding(way, branches, message, hint, _name_code(sort), wanted, is_key)]
 
 
 def trace(root: object, loc: Loc, *, may_lack: bool = False) -> tuple[Loc, Branches]:
@@ -204,6 +223,13 @@ def find_value(root: object, loc: Loc) -> object:
             return None
         root = root[step]  # type: ignore[index]
     return root
+
+
+def _name_code(sort: str) -> Code:
+    """Return our code for one of pydantic's."""
+    if _MISFIT.fullmatch(sort):
+        return "wrong_type"
+    return _CODES.get(sort, "not_valid")
 
 
 def _phrase(
@@ -258,6 +284,18 @@ class _QuietSchema(GenerateJsonSchema):
         """Say nothing: only the names of keys are asked for."""
 
 
+@cache
+def describe(model: type[BaseModel]) -> Schema:
+    """The JSON Schema of a model, or nothing where there is none.
+
+    It is kept: to make one takes a hundred times as long as to refuse a packet.
+    """
+    try:
+        return model.model_json_schema(schema_generator=_QuietSchema)
+    except PydanticUserError:
+        return {}
+
+
 def _fold(key: str) -> str:
     """Read a key however its words are joined: date_of_birth, dateOfBirth, Date-Of-Birth."""
     return "".join(sign for sign in key.casefold() if sign.isalnum())
@@ -271,26 +309,24 @@ class _KeyGuide:
         self._refused = {_fold(name): reason for name, reason in refused.items()}
         self._guesses = GUESSES
 
-    def judge(self, loc: Loc) -> tuple[str, str]:
-        """What to say about a key that the model does not have."""
+    def judge(self, loc: Loc) -> tuple[str, str, Code]:
+        """What to say about a key that the model does not have: message, hint, code."""
         key = str(loc[-1])
         reason = self._refused.get(_fold(key))
         if reason is not None:
-            return f"refused: {reason}", "delete it"
+            return f"refused: {reason}", "delete it", "refused"
         self._guesses -= 1
-        return "unknown key", guess(key, self._find_keys(loc[:-1])) if self._guesses >= 0 else ""
+        hint = guess(key, self._find_keys(loc[:-1])) if self._guesses >= 0 else ""
+        return "unknown key", hint, "unknown_key"
 
     def tell_choices(self, loc: Loc) -> str:
         """What may be written at a loc, if that is one of a few words."""
         names = [name for schema in self._find_schemas(loc) for name in schema.get("enum", ())]
         return f"write one of: {', '.join(map(str, names))}" if names else ""
 
-    @cached_property
+    @property
     def _schema(self) -> Schema:
-        try:
-            return self._model.model_json_schema(schema_generator=_QuietSchema)
-        except PydanticUserError:
-            return {}
+        return describe(self._model)
 
     def _find_keys(self, loc: Loc) -> list[str]:
         return [key for schema in self._find_schemas(loc) for key in schema.get("properties", {})]

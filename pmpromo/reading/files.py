@@ -35,9 +35,9 @@ def open_regular(path: str, longest: int | None = None) -> BinaryIO | Problem:
     try:
         number = os.open(path, os.O_RDONLY | _NONBLOCKING)
     except ValueError:
-        return Problem("", "not a path")
+        return Problem("", "not a path", code="unreadable")
     except OSError as error:
-        return Problem("", _say_reason(error))
+        return Problem("", _say_reason(error), code="unreadable")
     # The kind and the size are asked of the file that is open: its name may soon mean another.
     problem = _judge(os.fstat(number), longest)
     if problem is None:
@@ -48,9 +48,9 @@ def open_regular(path: str, longest: int | None = None) -> BinaryIO | Problem:
 
 def _judge(status: os.stat_result, longest: int | None) -> Problem | None:
     if not stat.S_ISREG(status.st_mode):
-        return Problem("", "not a regular file")
+        return Problem("", "not a regular file", code="unreadable")
     if longest is not None and status.st_size > longest:
-        return Problem("", f"longer than {longest} bytes")
+        return Problem("", f"longer than {longest} bytes", code="too_large")
     return None
 
 

@@ -151,7 +151,7 @@ class _CarefulReader:
         mark = self._peek()
         self._count += 1
         if self._count > MOST_VALUES:
-            self._findings.stop(self._cursor.place(self._at), TOO_MANY)
+            self._findings.stop(self._cursor.place(self._at), TOO_MANY, code="too_large")
         if mark == '"':
             text, place = self._scan_string()
             self._findings.places[loc] = Spot(place, key)
@@ -161,7 +161,7 @@ class _CarefulReader:
         place = self._take(mark)
         self._findings.places[loc] = Spot(place, key)
         if len(loc) >= DEEPEST:
-            self._findings.stop(place, TOO_DEEP)
+            self._findings.stop(place, TOO_DEEP, code="too_large")
         return self._read_object(loc) if mark == "{" else self._read_array(loc)
 
     def _read_array(self, loc: Loc) -> list[object]:
@@ -220,7 +220,7 @@ class _CarefulReader:
         place = self._take(said)
         self._findings.places[loc] = Spot(place, key)
         if said in _NOT_FINITE:
-            self._findings.spoil(loc, place, NOT_FINITE)
+            self._findings.spoil(loc, place, NOT_FINITE, code="out_of_range")
             return None
         return _WORDS[said]
 

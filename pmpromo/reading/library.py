@@ -102,7 +102,9 @@ def load_rubric(source: str | os.PathLike[str]) -> Rubric:
         hint = (
             f"did you mean '{near[0]}'?" if near else f"shipped are: {', '.join(shipped_rubrics())}"
         )
-        raise RubricError([Problem("rubric", "no shipped rubric has this id", hint)])
+        raise RubricError(
+            [Problem("rubric", "no shipped rubric has this id", hint, code="unknown_name")]
+        )
     return read_path(Rubric, source, error=RubricError, **_RUBRIC_OPTIONS)
 
 

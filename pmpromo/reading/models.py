@@ -157,10 +157,11 @@ def open_path(
     ending = Path(path).suffix.lower()
     if ending not in formats:
         hint = f"its name must end in {', '.join(formats)}"
-        raise error([Problem(name, "not a file that can be read here", hint)])
+        told = Problem(name, "not a file that can be read here", hint, code="unreadable")
+        raise error([told])
     file = open_regular(path, TEXT_BYTES)
     if isinstance(file, Problem):
-        raise error([Problem(name, file.message, file.hint)])
+        raise error([replace(file, path=name)])
     with file:
         return Opened(name, FORMATS[ending], file.read(TEXT_BYTES + 1))
 
@@ -238,9 +239,11 @@ def locate(
 def _check_request(data: object, format: object) -> Problem | None:  # noqa: A002
     """What is wrong with the question itself."""
     if not isinstance(data, (bytes, str)):
-        return Problem("", f"bytes or a text is wanted, not an object of {type(data)}")
+        return Problem(
+            "", f"bytes or a text is wanted, not an object of {type(data)}", code="wrong_type"
+        )
     if not isinstance(format, str) or format not in _QUICK:
-        return Problem("format", f"is not one of: {', '.join(_QUICK)}")
+        return Problem("format", f"is not one of: {', '.join(_QUICK)}", code="unknown_choice")
     return None
 
 

@@ -12,6 +12,8 @@ from pmpromo.reading.characters import is_refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pmpromo.errors import Code
+
 __all__ = [
     "COLLECTED_PROBLEMS",
     "Cursor",
@@ -95,26 +97,42 @@ class Findings:
     spoilt: set[Loc] = field(default_factory=set)
     count: int = 0
 
-    def note(self, loc: Loc, place: Place | None, message: str, hint: str = "") -> None:
+    def note(
+        self,
+        loc: Loc,
+        place: Place | None,
+        message: str,
+        hint: str = "",
+        code: Code = "unreadable",
+    ) -> None:
         """Keep one problem."""
         self.count += 1
         if len(self.problems) < COLLECTED_PROBLEMS:
-            self.problems.append(Problem(name_path(loc), message, hint, place))
+            self.problems.append(Problem(name_path(loc), message, hint, place, code))
 
-    def spoil(self, loc: Loc, place: Place | None, message: str, hint: str = "") -> None:
+    def spoil(
+        self,
+        loc: Loc,
+        place: Place | None,
+        message: str,
+        hint: str = "",
+        code: Code = "unreadable",
+    ) -> None:
         """Keep one problem whose value cannot be used."""
-        self.note(loc, place, message, hint)
+        self.note(loc, place, message, hint, code)
         self.spoilt.add(loc)
 
     def note_duplicate(self, loc: Loc, place: Place) -> None:
         """Keep that a key stands a second time, at `place`."""
         hint = f"keep one; the other is on line {self.places[loc].head.line}"
-        self.note(loc, place, "duplicate key", hint)
+        self.note(loc, place, "duplicate key", hint, "duplicate")
 
-    def stop(self, place: Place | None, message: str, hint: str = "") -> NoReturn:
+    def stop(
+        self, place: Place | None, message: str, hint: str = "", code: Code = "unreadable"
+    ) -> NoReturn:
         """Keep the problem that ends the reading, whatever the limit, and end it."""
         self.count += 1
-        self.problems.append(Problem("", message, hint, place))
+        self.problems.append(Problem("", message, hint, place, code))
         raise Stopped
 
 

@@ -52,20 +52,20 @@ class _Copier:
     def copy(self, value: object, loc: Loc) -> object:
         self._count += 1
         if self._count > MOST_VALUES:
-            self._findings.stop(None, TOO_MANY)
+            self._findings.stop(None, TOO_MANY, code="too_large")
         if isinstance(value, str):
             return judge_text(str.__str__(value), loc, None, self._findings)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return self._copy_number(value, loc)
         if isinstance(value, (bytes, bytearray)):
-            self._findings.spoil(loc, None, "bytes, not text", "decode them")
+            self._findings.spoil(loc, None, "bytes, not text", "decode them", "wrong_type")
             return None
         if isinstance(value, BaseModel):
             value = dict(value)
         if not isinstance(value, (Mapping, list, tuple)):
             return value
         if len(loc) >= DEEPEST:
-            self._findings.stop(None, TOO_DEEP)
+            self._findings.stop(None, TOO_DEEP, code="too_large")
         if isinstance(value, Mapping):
             return self._copy_mapping(value, loc)
         return [self.copy(inner, (*loc, index)) for index, inner in enumerate(value)]
@@ -74,17 +74,17 @@ class _Copier:
         try:
             return check_whole(value) if isinstance(value, int) else check_real(value)
         except NumberError as refusal:
-            self._findings.spoil(loc, None, str(refusal))
+            self._findings.spoil(loc, None, str(refusal), code="out_of_range")
             return None
 
     def _copy_mapping(self, mapping: Mapping[object, object], loc: Loc) -> dict[str, object]:
         copy: dict[str, object] = {}
         for key, value in mapping.items():
             if not isinstance(key, str):
-                self._findings.note(loc, None, "a key that is no text")
+                self._findings.note(loc, None, "a key that is no text", code="wrong_type")
                 continue
             name = judge_key(key, loc, None, self._findings)
             if name in copy:
-                self._findings.note((*loc, name), None, "duplicate key", "keep one")
+                self._findings.note((*loc, name), None, "duplicate key", "keep one", "duplicate")
             copy[name] = self.copy(value, (*loc, name))
         return copy

@@ -61,16 +61,16 @@ TOO_MANY: Final = f"more than {MOST_VALUES} values"
 def judge_text(text: str, loc: Loc, place: Place | None, findings: Findings) -> str | None:
     """A text fit to be used; None, and a problem noted, where it is not."""
     if len(text) > LONGEST_SCALAR:
-        findings.spoil(loc, place, TOO_LONG)
+        findings.spoil(loc, place, TOO_LONG, code="too_large")
         return None
     if is_clean(text):
         return text if STAND_IN not in text else _pass_stand_in(text, loc, findings)
     if find_pile(text) is not None:
-        findings.spoil(loc, place, *PILED)
+        findings.spoil(loc, place, *PILED, "not_text")
         return None
     refused = next(find_refused(text), None)
     if refused is not None:
-        findings.spoil(loc, place, describe_character(refused[1]), "delete it")
+        findings.spoil(loc, place, describe_character(refused[1]), "delete it", "not_text")
     return stand_in(compose(text))
 
 
@@ -93,7 +93,7 @@ def judge_number(
     try:
         return read(text)
     except NumberError as refusal:
-        findings.spoil(loc, place, str(refusal))
+        findings.spoil(loc, place, str(refusal), code="out_of_range")
         return None
 
 

@@ -34,13 +34,13 @@ def open_text(data: bytes | str, findings: Findings) -> str:
     # Halves of pairs, which cannot be encoded, are refused below at their place.
     raw = data.encode(errors="surrogatepass") if isinstance(data, str) else data
     if len(raw) > TEXT_BYTES:
-        findings.stop(None, f"longer than {TEXT_BYTES} bytes")
+        findings.stop(None, f"longer than {TEXT_BYTES} bytes", code="too_large")
     text = data if isinstance(data, str) else _decode(data, findings)
     text = text.removeprefix(BOM)
     pile = find_pile(text)
     if pile is not None:
         place = Cursor(text, findings.source, findings.line).place(pile)
-        findings.stop(place, *PILED)
+        findings.stop(place, *PILED, "not_text")
     text = compose(text)
     _note_refused(text, findings)
     return text
@@ -49,13 +49,14 @@ def open_text(data: bytes | str, findings: Findings) -> str:
 def _decode(data: bytes, findings: Findings) -> str:
     for mark, name in _FOREIGN_MARKS.items():
         if data.startswith(mark):
-            findings.stop(Place(findings.source, findings.line, 1), f"{name}, not UTF-8", _SAVE)
+            place = Place(findings.source, findings.line, 1)
+            findings.stop(place, f"{name}, not UTF-8", _SAVE, "not_text")
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
         place = Cursor(before, findings.source, findings.line).place(len(before))
-        findings.stop(place, f"not UTF-8, from byte {error.start} on", _SAVE)
+        findings.stop(place, f"not UTF-8, from byte {error.start} on", _SAVE, "not_text")
     return text
 
 
@@ -64,6 +65,6 @@ def _note_refused(text: str, findings: Findings) -> None:
     for offset, character in find_refused(text):
         place = cursor.place(offset)
         if findings.count == COLLECTED_PROBLEMS:
-            findings.stop(place, "and so on: this is no text")
+            findings.stop(place, "and so on: this is no text", code="not_text")
         mend = "end lines with a line feed" if character == "\r" else "delete it"
-        findings.note((), place, describe_character(character), mend)
+        findings.note((), place, describe_character(character), mend, "not_text")

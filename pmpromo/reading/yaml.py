@@ -221,7 +221,7 @@ class _CarefulReader:
         self._findings.places[loc] = Spot(place, key)
         self._count += 1
         if self._count > MOST_VALUES:
-            self._findings.stop(place, TOO_MANY)
+            self._findings.stop(place, TOO_MANY, code="too_large")
         if type(event) is AliasEvent:
             self._findings.spoil(loc, place, "an alias", "write the value itself")
             return None
@@ -229,7 +229,7 @@ class _CarefulReader:
         if type(event) is ScalarEvent:
             return self._read_scalar(event, loc, place)
         if len(loc) >= DEEPEST:
-            self._findings.stop(place, TOO_DEEP)
+            self._findings.stop(place, TOO_DEEP, code="too_large")
         collect = self._read_mapping if type(event) is MappingStartEvent else self._read_sequence
         return collect(loc)
 

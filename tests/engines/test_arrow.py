@@ -339,6 +339,7 @@ def test_refused_packet_is_told_as_in_a_file() -> None:
             "path": "evidence[0].facts[0].behaviour",
             "message": "is no behaviour of the ladder",
             "hint": "did you mean 'aligns_functions'?",
+            "code": "unknown_name",
         }
     ]
 
@@ -481,7 +482,7 @@ def test_schema_is_declared_for_spark() -> None:
     assert "met BOOLEAN, probability DOUBLE" in RESULT_DDL
     assert "n_decisions BIGINT, if_documented ARRAY<DOUBLE>, criteria ARRAY<STRUCT<" in RESULT_DDL
     assert RESULT_DDL.endswith(
-        "problems ARRAY<STRUCT<path: STRING, message: STRING, hint: STRING>>"
+        "problems ARRAY<STRUCT<path: STRING, message: STRING, hint: STRING, code: STRING>>"
     )
     assert tuple(RESULT_SCHEMA.names) == COLUMNS
 

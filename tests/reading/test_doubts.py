@@ -170,4 +170,4 @@ class Holder(BaseModel, extra="forbid"):
 def test_schema_that_contains_itself() -> None:
     """The search for allowed keys ends where a schema goes round in a circle."""
     said = explanations._KeyGuide(Holder, {}).judge(("loop", "insde"))
-    assert said == ("unknown key", "did you mean 'inside'?")
+    assert said == ("unknown key", "did you mean 'inside'?", "unknown_key")
