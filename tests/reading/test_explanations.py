@@ -12,7 +12,8 @@ from pydantic import BaseModel, Discriminator, Field, PlainValidator, Tag, creat
 from pydantic_core import PydanticCustomError
 
 from pmpromo.errors import DataError
-from pmpromo.reading.explanations import guess, trace
+from pmpromo.packet import Packet
+from pmpromo.reading.explanations import describe, guess, trace
 from pmpromo.reading.models import read_model
 from pmpromo.words import Fault
 
@@ -212,6 +213,11 @@ def test_model_without_a_schema_gets_no_guess() -> None:
     with pytest.raises(DataError) as caught:
         read_model(Opaque, '{"innr": 1}', format="json", error=DataError)
     assert str(caught.value) == "input:1:2: innr: unknown key"
+
+
+def test_a_model_is_described_once() -> None:
+    """Unknown keys in many packets cost one description of what a packet holds."""
+    assert describe(Packet) is describe(Packet)
 
 
 def test_guesses_are_rationed() -> None:
