@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 FLOOR: Final = re.compile(r"^([\w-]+)(?:\[[\w,]+\])?>=([\d.]+)")
 """A name, at times an extra of it, and the lowest version."""
 
-USED: Final = ("excel", "arrow", "sklearn", "png")
-"""The extras that the package itself imports; the others are tools to work on it."""
+USED: Final = ("excel", "arrow", "sklearn", "png", "test")
+"""The extras that the package itself imports, and what tests it, whose frames it reads."""
 
 
 def list_floors(text: str) -> Iterator[str]:
-    """List the lowest version of each library that the package imports."""
+    """List the lowest version of each library that the package or its tests import."""
     project = tomllib.loads(text)["project"]
     extras = project["optional-dependencies"]
     asked = chain(project["dependencies"], *(extras.get(name, ()) for name in USED))

@@ -12,7 +12,7 @@ ROOT: Final = Path(__file__).parents[2]
 
 
 def test_floors_are_those_of_the_package_and_its_extras() -> None:
-    """A floor of each library that the package imports, once, at exactly its lowest version."""
+    """A floor of each library that is imported, once, at exactly its lowest version."""
     text = """
     [project]
     dependencies = ["numpy>=2.0", "pandas>=2.2.2"]
@@ -22,6 +22,7 @@ def test_floors_are_those_of_the_package_and_its_extras() -> None:
     sklearn = ["scikit-learn>=1.6", "numpy>=2.0"]
     png = ["resvg-py[all]>=0.4,<2"]
     test = ["pytest>=8.3"]
+    lint = ["ruff>=0.17"]
     """
     assert [*list_floors(text)] == [
         "numpy==2.0",
@@ -30,6 +31,7 @@ def test_floors_are_those_of_the_package_and_its_extras() -> None:
         "pyarrow==18",
         "scikit-learn==1.6",
         "resvg-py==0.4",
+        "pytest==8.3",
     ]
 
 
