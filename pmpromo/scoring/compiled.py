@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -46,14 +46,17 @@ class Loops(NamedTuple):
 def find_loops() -> Loops | None:
     """Return the loops, compiled; none where numba is not installed.
 
-    Compiling takes seconds, once: numba keeps the result where Python keeps its byte code.
+    Compiling takes seconds, once: numba keeps what it made beside Python's byte code, if it can.
     """
     try:
         from numba import njit  # noqa: PLC0415 - asleep until a large cycle comes
     except ImportError:
         return None
-    compile_loop: Any = njit(nogil=True, error_model="numpy", cache=True)
-    return Loops(*map(compile_loop, Loops()))
+    compile_loop: Any = partial(njit, nogil=True, error_model="numpy")
+    try:
+        return Loops(*(compile_loop(loop, cache=True) for loop in Loops()))
+    except RuntimeError:  # no folder can be written to
+        return Loops(*map(compile_loop, Loops()))
 
 
 def score_by_loops(loops: Loops, shelf: Shelf, desk: Desk, span: Span, scores: BatchScores) -> None:
@@ -66,11 +69,11 @@ def score_by_loops(loops: Loops, shelf: Shelf, desk: Desk, span: Span, scores: B
         start = place * len(facts.item)
         figures = slots.figures[: loops.show(facts, items, layer, slots, start)]
         counts = slots.counts[start : start + len(facts.item)]
-        forms = layer.form[figures[:, 1]]
-        for special in shelf.specials[place]:
-            rows = figures[forms == special.form, 0]
-            counts[rows] = _measure_special(desk, special, chunk, items.weights, rows)
         if shelf.specials[place]:
+            forms = layer.form[figures[:, 1]]
+            for special in shelf.specials[place]:
+                rows = figures[forms == special.form, 0]
+                counts[rows] = _measure_special(desk, special, chunk, items.weights, rows)
             figures = figures[forms < showing.SPECIAL]
         loops.measure(figures, facts, items, layer, counts)
     enter(desk, span, _judge(loops, shelf, slots, _combine(loops, desk, slots, items)), scores)
@@ -180,9 +183,10 @@ def _judge(loops: Loops, shelf: Shelf, slots: showing.Slots, reached: Floats) ->
     packets = reached.shape[2]
     criteria, totals = np.empty((2, len(shelf.bars), packets)), np.empty((2, packets))
     standing, scratch = np.empty(criteria.shape[1:], dtype=np.int8), np.empty((2, packets))
+    ranked = np.empty(shelf.means.best.max() + 1)
     for end in range(2):
         loops.average(reached[end], shelf.means, criteria[end], *scratch)
-        loops.average_best(reached[end], shelf.means, criteria[end])
+        loops.average_best(reached[end], shelf.means, criteria[end], ranked)
         loops.total(criteria[end], shelf.mixture, shelf.gates, totals[end])
     loops.stand(criteria, slots.held, shelf.means, shelf.bars, standing)
     return BatchScores(criteria, totals, standing)

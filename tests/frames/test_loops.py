@@ -130,6 +130,22 @@ def test_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     assert take_bytes(batch.score_columns(columns, PLAN)) == whole
 
 
+def test_nowhere_to_keep_what_was_compiled(
+    compiled_loops: Loops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no folder can be written to, loops are compiled for this process alone."""
+
+    def compile_loop(loop: Any, **told: object) -> Any:  # noqa: ANN401 - a function
+        if told.get("cache"):
+            message = "cannot cache function: no locator available"
+            raise RuntimeError(message)
+        return loop
+
+    assert compiled_loops
+    monkeypatch.setattr("numba.njit", compile_loop)
+    assert find_loops.__wrapped__() == Loops()
+
+
 def test_keys_that_meet_in_a_slot() -> None:
     """The first of equal pairs is found, however many pairs share a slot of the table."""
     rng = np.random.default_rng(5)

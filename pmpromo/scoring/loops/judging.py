@@ -71,9 +71,11 @@ def average(reached: Floats, means: Means, scores: Floats, least: Floats, most: 
             mean[packet] = min(max(mean[packet] / divisor, least[packet]), most[packet])
 
 
-def average_best(reached: Floats, means: Means, scores: Floats) -> None:
-    """Write criteria (c, p) whose best few requirements count, from those (q, p), one end."""
-    ranked = reached[: 1 + means.best.max(), 0].copy()
+def average_best(reached: Floats, means: Means, scores: Floats, ranked: Floats) -> None:
+    """Write criteria (c, p) whose best few requirements count, from those (q, p), one end.
+
+    `ranked` is scratch, with room for the most that count and one more.
+    """
     for criterion in range(len(scores)):
         best = means.best[criterion]
         for packet in range(scores.shape[1] if best else 0):
