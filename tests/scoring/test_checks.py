@@ -357,3 +357,81 @@ def test_a_voice_that_did_not_see_the_work_raises_no_doubt() -> None:
     seen = look(make_item("a", support=[voice]))
     assert not tell(seen, "disputed")
     assert not tell(seen, "disagreement")
+
+
+SPOKEN: Final[dict[str, str]] = {
+    "motion_without_outcome": "work done is counted, but no effect of it is shown",
+    "project_list": "listed without a single fact: a project, not evidence",
+    "single_account": "one account gains, and no company goal is named",
+    "anecdotal_request": "rests on a customer's request, without market size or cost",
+    "deferral": "the deciding call was left to engineering",
+    "process_over_substance": "shows documents only, and no effect of them",
+    "silo": "2 functions named in all of the evidence, where 3 are usual",
+    "plateau": "reach has not grown in the last 24 months, by teams",
+    "stale_success": "most of the dated evidence is older than 24 months",
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_a_pattern_says_what_it_saw(name: str) -> None:
+    """What each pattern says of the packet that it is found in, word for word."""
+    seen = look(*PATTERNS[name][0], rule={"id": name})
+    assert [message for message, _ in tell(seen, name)] == [SPOKEN[name]]
+
+
+def test_reach_is_compared_by_functions_too() -> None:
+    """Two functions before and two now: nothing has grown; three now has."""
+    old = make_item("old", ended="2023-01-31", scope={"functions": ["sales", "support"]})
+    for functions, speaks in ((["sales", "design"], True), (["sales", "design", "legal"], False)):
+        new = make_item("new", ended="2026-01-31", scope={"functions": functions})
+        told = tell(look(old, new, rule={"id": "plateau"}), "plateau")
+        assert [message for message, _ in told] == (
+            ["reach has not grown in the last 24 months, by functions"] if speaks else []
+        )
+
+
+def test_each_fact_that_nothing_asks_for_names_its_own_items() -> None:
+    """Only the items that state it, and not those that state another."""
+    asked = {"fact": "plan"}
+    rubric = parse_rubric(
+        {
+            "id": "t/l1-l2",
+            "name": "Step",
+            "current_level": "L1",
+            "target_level": "L2",
+            "ladder": LADDER,
+            "criteria": [{"id": "c", "name": "C", "weight": 1, "requirements": [asked]}],
+        }
+    )
+    items = [make_item("b", facts=[{"artifact": "note"}]), make_item("a"), make_item("c")]
+    content = {"id": "p", "as_of": "2026-06-30", "concerns": [CONCERN], "evidence": items}
+    told = tell(assess(parse_packet(content), rubric), "unasked_fact")
+    assert told == [
+        ("aligns is stated, but nothing in this rubric asks for it", ("a", "c")),
+        ("note is stated, but nothing in this rubric asks for it", ("b",)),
+    ]
+
+
+def test_every_strange_part_is_named() -> None:
+    """Sections and reviewers that the ladder does not know, in the order of their names."""
+    fact = {"artifact": "plan", "sections": ["z", "risks", "a"], "reviewers": ["vp", "cto"]}
+    [(message, _)] = tell(look(make_item("a", facts=[fact])), "unknown_part")
+    assert message == "plan: the ladder does not know a, z, vp"
+
+
+def test_several_concerns_have_no_answer() -> None:
+    """Two of them have none; where all have one, nothing is said."""
+    open_one = {**CONCERN, "answer": None}
+    told = tell(look(concerns=[CONCERN, open_one, open_one]), "concerns")
+    assert [message for message, _ in told] == ["of 3 concerns 2 have no answer"]
+    assert not tell(look(), "concerns")
+
+
+@pytest.mark.parametrize("mark", [".", "!", "?"])
+def test_a_sentence_ends_at_its_mark(mark: str) -> None:
+    """Twenty words and twenty words are two sentences; thirty in one are still read with ease."""
+    twenty = "word " * 20
+    assert not tell(look(summary=f"{twenty}{mark} {twenty}"), "long_sentence")
+    assert not tell(look(summary="word " * 30), "long_sentence")
+    assert tell(look(summary=f"{twenty}, {twenty}"), "long_sentence")
+    assert tell(look(thesis={"ask": "word " * 31}), "long_sentence")
