@@ -55,6 +55,18 @@ def test_what_is_asked_for_is_what_is_pinned() -> None:
     assert read_pins()[asked.name] in asked.specifier
 
 
+FOR_USERS: Final = {"arrow", "excel", "fast", "png", "sklearn"}
+"""Extras that the package itself imports from; the others are for those who work on it."""
+
+
+def test_every_extra_is_for_users_or_for_us() -> None:
+    """deptry asks of the first that the package imports them; a new extra is put on one side."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    ours = project["tool"]["deptry"]["optional_dependencies_dev_groups"]
+    assert {*ours} | FOR_USERS == project["project"]["optional-dependencies"].keys()
+    assert FOR_USERS.isdisjoint(ours)
+
+
 def list_needs(name: str) -> list[Requirement]:
     """What an installed library needs here, without its extras."""
     needs = map(Requirement, requires(name) or [])
