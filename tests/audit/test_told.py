@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from pmpromo.audit import measure_counts, measure_group_calibration, measure_impact
+from pmpromo.audit import (
+    Correction,
+    Override,
+    measure_counts,
+    measure_group_calibration,
+    measure_impact,
+)
 from pmpromo.audit.figures import write_decimal, write_p
+from pmpromo.audit.record import _make_erasure
 from pmpromo.errors import DataError
 from pmpromo.pictures.svg import Box
 
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pmpromo.pictures.chart import Chart
+    from pmpromo.words import Noun
 
 DAY: Final = date(2026, 6, 30)
 
@@ -186,3 +195,92 @@ def test_the_track_of_a_group_runs_from_nothing_to_all() -> None:
         track, interval = (mark for mark in row.marks if isinstance(mark, Box))
         assert track == Box(0, 1, "text", 0.12, 0.15, 0.85)
         assert (interval.top, interval.bottom) == (track.top, track.bottom)
+
+
+REPORT: Final = """\
+Adverse impact, selection rates
+Self-computed; this is not an independent audit, and it clears nobody.
+
+group: 73 people of known group, 20 selected; 2 of unknown group, 1 selected.
+  Held against White, the highest rate among groups of at least 2 %.
+Group                   people selected   rate  ratio       p      z
+Black                        8        3  37.5%   0.59   0.238  -1.32 too few
+Other                       40        1   2.5%   0.04  <0.001  -5.49 evidence
+White                       25       16  64.0%   1.00       -      - comparator
+Black: 2 more would have reached four fifths; rates differ by -26.5 points
+  (95 %: -55.1 to 10.9); with those of unknown group the ratio lies within 0.51
+  to 0.72.
+Other: 20 more would have reached four fifths; rates differ by -61.5 points
+  (95 %: -77.4 to -39.4); with those of unknown group the ratio lies within 0.04
+  to 0.08.
+
+p: Fisher's exact test, two-sided, not corrected for looking at several groups.
+z: the difference of the rates in standard errors.
+evidence: the rate is lower, and p is below 0.05.
+too few: not so, yet the ratio is below four fifths, or one person's outcome
+  would change that, or no outcome at all could have given such a p.
+no evidence: none of these. That does not show that chances are equal."""
+
+SCORED: Final = """\
+Median of all scores: 0.35
+
+group: 4 people of known group, 2 above the median. Held against B, as asked.
+Group                   people    above   rate  ratio       p      z
+A                            2        1  50.0%   1.00   1.000   0.00 too few
+B                            2        1  50.0%   1.00       -      - comparator
+A: one person's outcome would change the four-fifths answer; rates differ by 0.0
+  points (95 %: -57.3 to 57.3).
+"""
+
+
+def test_a_report_reads_as_it_stands_here() -> None:
+    """Its figures are the published ones: ratio 75/128, p .238 and z -1.32 for Ricci's captains."""
+    counts = {"White": (16, 25), "Black": (3, 8), "Other": (1, 40)}
+    assert str(measure_counts(counts, unknown={"group": (1, 2)})) == REPORT
+
+
+def test_a_report_of_scores_names_the_median() -> None:
+    """The middle of .2 and .5; one of two people of each group is above it."""
+    scored = measure_impact([0.1, 0.5, 0.7, 0.2], [*"AABB"], kind="scoring", comparator="B")
+    assert SCORED in str(scored)
+
+
+def test_a_table_ends_its_lines_as_everywhere() -> None:
+    """A line feed, no carriage return; undefined is empty, and truth is yes or no."""
+    text = measure_counts({"A": (1, 2), "B": (2, 2)}).to_csv(source="s", measured=DAY)
+    assert "\r" not in text
+    first, second, unknown = csv.DictReader(io.StringIO(text))
+    assert (first["below_four_fifths"], second["below_four_fifths"]) == ("yes", "no")
+    assert (first["verdict"], second["verdict"], unknown["rate"]) == ("too_few", "", "")
+
+
+def test_interval_and_track_are_drawn_apart() -> None:
+    """The interval has an edge, and stays at zero where no rate is defined."""
+    impact = measure_counts({"A": (1, 2)}, unknown={"group": (0, 1)})
+    chart = cast("Chart", impact.draw().form)
+    _, interval = (mark for mark in chart.rows[0].marks if isinstance(mark, Box))
+    assert interval.edged
+    assert 0 < interval.left < 0.5 < interval.right < 1
+
+
+@pytest.mark.parametrize("noun", [Override, Correction])
+@pytest.mark.parametrize("missing", ["candidate", "who", "why", "before", "after"])
+def test_what_is_recorded_of_a_change_is_whole(noun: type[Noun], missing: str) -> None:
+    """Whom it is about, who did it and why, what stood and what stands: none may be left out."""
+    whole = {"candidate": "c", "who": "w", "why": "y", "before": None, "after": 1}
+    assert noun.model_validate(whole).model_dump()["about"] is None
+    with pytest.raises(ValidationError, match=missing):
+        noun.model_validate({key: value for key, value in whole.items() if key != missing})
+
+
+def test_an_erasure_says_who_and_on_what_ground() -> None:
+    """Text that no file may hold is refused, before anything is erased."""
+    for who in ("", "a\u202eb"):
+        with pytest.raises(DataError) as caught:
+            _make_erasure({1}, who, "why")
+        assert str(caught.value) == (
+            "erasure: who or why is no text; say in plain text who erases, and on what ground"
+        )
+    with pytest.raises(DataError) as nobody:
+        _make_erasure(set(), "who", "why")
+    assert str(nobody.value) == ("candidate: no entry is about this candidate; nothing was changed")
