@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.reading.models import read_tree
+from pmpromo.reading.places import COLLECTED_PROBLEMS, name_path
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -24,15 +26,22 @@ def write_record(record: object, indent: int | None) -> str:
 
 def read_record(kind: type[Record], text: str | bytes) -> Record:
     """Return the record of a JSON text; raise `DataError` with every place that is none."""
+    name = kind.__name__
+    hint = f"{name}.model_dump_json writes one"
+    if not isinstance(text, (str, bytes)):
+        raise DataError([Problem(name.lower(), f"is not as a {name} has it", hint)])
+    tree = read_tree(text, "json")
+    if tree.problems:
+        raise DataError(tree.problems)
     try:
-        found: Record = _adapt(cast("Hashable", kind)).validate_json(text)
+        found: Record = _adapt(cast("Hashable", kind)).validate_python(tree.value)
     except ValidationError as error:
-        name = kind.__name__
-        hint = f"{name}.model_dump_json writes one"
-        places = [".".join(map(str, each["loc"])) or name.lower() for each in error.errors()]
-        problems = [Problem(place, f"is not as a {name} has it", hint) for place in places]
-        raise DataError(problems) from None
-    return found
+        places = [name_path(each["loc"]) or name.lower() for each in error.errors()]
+    else:
+        return found
+    # What is raised while another error is handled carries that along, and with it the text.
+    problems = [Problem(place, f"is not as a {name} has it", hint) for place in places]
+    raise DataError(problems[:COLLECTED_PROBLEMS])
 
 
 @cache

@@ -53,7 +53,8 @@ def parse_json(text: str | bytes) -> Json:
     try:
         return json.loads(text, object_pairs_hook=refuse_twins)
     except (ValueError, RecursionError):
-        raise ModelError([problem]) from None
+        pass  # what is raised in here carries the text along
+    raise ModelError([problem])
 
 
 def refuse_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -61,8 +61,9 @@ def parse_json(text: str | bytes) -> Json:
     except ModelError:
         raise
     except (ValueError, RecursionError):
-        message = "not the JSON text of a saved model"
-        raise ModelError([Problem("model", message, _AGAIN, code="unreadable")]) from None
+        pass  # what is raised in here carries the text along
+    message = "not the JSON text of a saved model"
+    raise ModelError([Problem("model", message, _AGAIN, code="unreadable")])
 
 
 def refuse_twins(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
