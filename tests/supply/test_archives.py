@@ -60,7 +60,7 @@ FOR_USERS: Final = {"arrow", "excel", "fast", "png", "sklearn"}
 
 
 def test_every_extra_is_for_users_or_for_us() -> None:
-    """deptry asks of the first that the package imports them; a new extra is put on one side."""
+    """Only the first must be imported by the package; a new extra is put on one side."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     ours = project["tool"]["deptry"]["optional_dependencies_dev_groups"]
     assert {*ours} | FOR_USERS == project["project"]["optional-dependencies"].keys()
