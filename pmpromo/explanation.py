@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pmpromo.report.words import Step
     from pmpromo.result import CriterionScore, CriterionStatus, Nature, ShownItem
 
-__all__ = ["Audience", "Explanation", "explain"]
+__all__ = ["Audience", "Explanation", "Section", "explain", "leave_blank"]
 
 Audience = Literal["subject"]
 """For whom an explanation is written: the person whose packet was read."""
@@ -245,6 +246,18 @@ def _tell_objection(seen: Reported, contact: str | None) -> Section:
     )
 
 
+def leave_blank(what: str) -> str:
+    """Return the mark of a place that somebody has to fill in; pages show it marked.
+
+    >>> leave_blank("who decides")
+    '[FILL IN: who decides]'
+    """
+    return f"[FILL IN: {what}]"
+
+
+_BLANK: Final = re.compile(r"(\[FILL IN: [^\]]*\])")
+
+
 def _write_section(section: Section) -> str:
     lines = [section.head]
     for told in section.told:
@@ -255,6 +268,12 @@ def _write_section(section: Section) -> str:
 
 
 def _draw_section(section: Section) -> Sequence[Markup]:
-    told = [element("p", each) for each in section.told]
-    listed = [element("li", each) for each in section.listed]
+    told = [element("p", *_mark_blanks(each)) for each in section.told]
+    listed = [element("li", *_mark_blanks(each)) for each in section.listed]
     return [element("h3", section.head), *told, *([element("ul", *listed)] if listed else [])]
+
+
+def _mark_blanks(text: str) -> list[str | Markup]:
+    """Return a text in parts, those marked that somebody has to fill in."""
+    parts = enumerate(_BLANK.split(text))
+    return [element("mark", part) if place % 2 else part for place, part in parts if part]

@@ -39,7 +39,7 @@ FLOORS: Final[tuple[tuple[str, ...], ...]] = (
     ("exchange",),
     ("report", "lint"),
     ("frame", "ratings", "sklearn", "gallery", "explanation", "tables"),
-    ("decisions", "booklet", "form"),
+    ("decisions", "booklet", "form", "notice"),
     ("assessment",),
     ("batch", "advice", "recording"),
     ("arrow", "schemas"),
