@@ -48,14 +48,6 @@ class _Ramp(NamedTuple):
     costs: list[float]
     rates: list[float]
 
-    def bound(self, value: float) -> float:
-        """Return the least cost of a value; infinite where it is out of reach."""
-        needed = value - self.value
-        if needed <= 0:
-            return self.cost
-        at = bisect_left(self.gains, needed - SLACK) - 1
-        return self.cost + self.costs[at] + (needed - self.gains[at]) * self.rates[at]
-
 
 def _make_ramp(feet: Sequence[Point], hulls: Sequence[list[_Climb]]) -> _Ramp:
     climbs = sorted(chain(*hulls), key=lambda climb: -climb.slope)
@@ -99,7 +91,7 @@ def find_cheapest(frontiers: list[list[Point]], target: float) -> Bound | None:
     frontiers = sorted(frontiers, key=len, reverse=True)
     feet, hulls = [points[0] for points in frontiers], [_climb(points) for points in frontiers]
     ramps = [_make_ramp(feet[place:], hulls[place:]) for place in range(len(frontiers) + 1)]
-    if ramps[0].bound(target) == inf:
+    if ramps[0].gains[-1] < target - ramps[0].value - SLACK:
         return None
     most = _round_up(frontiers, hulls, target) * (1 + SLACK) + SLACK
     sums = [Point(0.0, 0.0, None)]
@@ -112,7 +104,7 @@ def find_cheapest(frontiers: list[list[Point]], target: float) -> Bound | None:
 def _extend(sums: list[Point], points: list[Point], most: float, ramp: _Ramp) -> Iterator[Point]:
     """Add a point of the next frontier to each sum, where what is left can still be paid.
 
-    It is the inner loop of a search: `ramp.bound` is written out in it.
+    It is the inner loop of a search: the bound of a ramp is written out in it.
     """
     cost_left, value_left, gains, costs, rates = ramp
     for cost, value, uses in sums:

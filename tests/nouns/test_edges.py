@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Final
 
 import pytest
@@ -11,6 +12,7 @@ from pmpromo import parse_packet, parse_rubric
 from pmpromo.errors import LadderError
 from pmpromo.ladder import Ladder
 from pmpromo.reading.models import build_model
+from pmpromo.units import read_unit
 from pmpromo.words import LONGEST_IDENTIFIER, is_identifier
 
 Content = dict[str, Any]
@@ -74,3 +76,11 @@ def test_a_unit_is_a_rate_of_two_at_most() -> None:
     asked = {"fact": "visits", "at_least": 1, "unit": "visit/month/team"}
     assert list_problems(lambda: parse_rubric(write_rubric(asked))) != []
     assert not list_problems(lambda: parse_rubric(write_rubric({**asked, "unit": "visit/month"})))
+
+
+def test_a_unit_knows_its_kind_and_its_factor() -> None:
+    """A share a year is a share, whose base is one of a year; money a month is twelve a year."""
+    assert (read_unit("month").dimension, read_unit("month").factor) == ("calendar", 1)
+    growth, spend = read_unit("percent/quarter"), read_unit("usd/quarter")
+    assert (growth.dimension, growth.factor) == ("share/quarter", Fraction(1, 100))
+    assert (spend.dimension, spend.factor) == ("usd/calendar", Fraction(1, 3))

@@ -89,6 +89,19 @@ def test_a_relative_change_begins_where_it_is_met(
     assert find_figure(goal, ARR, value, None) == Figure(value, baseline)
 
 
+@pytest.mark.parametrize(
+    ("lowest", "highest", "start"),
+    [(None, None, 1.0), (0.0, None, 1.0), (3.0, None, 3.0), (0.0, 0.5, 0.5)],
+)
+def test_a_change_from_nowhere_begins_at_one_or_near_it(
+    lowest: float | None, highest: float | None, start: float
+) -> None:
+    """A rise of nothing is possible from everywhere: from 1, or from the nearest to it."""
+    metric = ARR.model_copy(update={"lowest": lowest, "highest": highest})
+    goal = Goal("above", 0.0, 0.0, change="relative", needs_baseline=True)
+    assert find_figure(goal, metric, None, None) == Figure(start, start)
+
+
 def test_all_parts_but_the_spare_ones_are_added() -> None:
     """Half of four parts are asked: with two there nothing is added, with one the next in order."""
     case = pose(PLAN, {"artifact": "plan", "sections": ["a"], "reviewers": ["cto"]}, closes=0.5)

@@ -109,6 +109,16 @@ def test_what_is_absent_is_asked_for(
             state(7, "latency"),
             "state the baseline of 'Latency'",
         ),
+        (
+            {"fact": "latency", "at_most": -10, "change": "relative", "unit": "percent"},
+            state(7, "latency", baseline=0),
+            "state the baseline of 'Latency'",
+        ),
+        (
+            {"fact": "latency", "at_most": -10, "change": "relative", "unit": "percent"},
+            state(None, "latency", baseline=9),
+            "state the value of 'Latency'",
+        ),
         (ALIGNS, {"behaviour": "aligns"}, "state the point of 'Aligns functions'"),
         (PLAN, {"artifact": "plan", "sections": ["risks"]}, "state the reviewers of 'Plan'"),
         (
