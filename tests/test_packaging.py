@@ -133,7 +133,7 @@ def test_sdist_holds_all_it_takes_to_check_it(sdist: Path) -> None:
     """The source archive has the rubrics where the repository has them, and the tests."""
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert rubric_files() | {"README.md", "LICENSE", "tests/house.py", ".ci/run"} <= names
+    assert rubric_files() | {"README.md", "SECURITY.md", "tests/house.py", ".ci/build"} <= names
     assert not any(name.startswith((".git/", ".venv", "pmpromo/rubrics")) for name in names)
 
 
