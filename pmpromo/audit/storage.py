@@ -38,7 +38,10 @@ BLOCK: Final = 64 * 1024
 _ENDS: Final = 2
 """The last whole line stands between two line ends."""
 
-_BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_PLAIN: Final = (
+    getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+)
+"""No other end is waited for: what is no regular file is refused once it is open."""
 
 
 class Tail(NamedTuple):
@@ -122,6 +125,7 @@ def replace_durably(path: Path, lines: Iterable[bytes]) -> None:
         for line in lines:
             _write_all(file, line)
         os.fsync(file)
+    with _told():  # after the draft is closed: Windows moves no open file
         draft.chmod(stat.S_IMODE(path.stat().st_mode))
         draft.replace(path)
         _sync_folder(path)
@@ -146,14 +150,21 @@ def read_lines(path: Path) -> Iterator[bytes]:
 @contextmanager
 def _open(path: Path, flags: int) -> Iterator[int]:
     """Open a regular file; every error of the system becomes one of ours."""
-    try:
-        file = os.open(path, flags | _BINARY, PRIVATE)
+    with _told():
+        file = os.open(path, flags | _PLAIN, PRIVATE)
         try:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 raise _refuse("is no regular file", "give the path of a file of its own")
             yield file
         finally:
             os.close(file)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn every error of the system into one of ours."""
+    try:
+        yield
     except OSError as error:
         hint = "nothing was acknowledged; mend it and write again"
         raise _refuse(f"cannot be used: {error.strerror}", hint) from None
