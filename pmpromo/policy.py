@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -70,8 +70,9 @@ class Credibility(Noun):
 class Recency(Noun):
     """How much older work counts: in full for a grace time, then halving down to a floor."""
 
-    grace_months: Number = Field(
-        default=12.0, ge=0, description="Age up to which work counts in full, in months."
+    # A bound in the default would give way to the one that `Number` has.
+    grace_months: Annotated[Number, Field(ge=0)] = Field(
+        default=12.0, description="Age up to which work counts in full, in months."
     )
     half_life_months: Number = Field(
         default=18.0, gt=0, description="Time in which what counts then halves, in months."
