@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pmpromo.frame.blocks import cut_blocks, look_up
 from pmpromo.frame.cells import COLUMNS, OWNERSHIPS, STATUSES, show
+from pmpromo.frame.names import fold_names
 from pmpromo.frame.table import Cell
 from pmpromo.scoring.columns import Columns, Facts, Items, Packets, Words, take
 from pmpromo.words import suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmpromo.frame.coding import Coded
     from pmpromo.frame.table import Table
-    from pmpromo.scoring.columns import Bools, Ints
+    from pmpromo.scoring.columns import Bools, Floats, Ints
 
 __all__ = ["Arranged", "arrange", "select", "show_cell"]
 
@@ -50,6 +52,9 @@ _FACT_COLUMNS: Final = (
     "uri",
 )
 """What a row says of its fact."""
+
+_MOST: Final = int(np.iinfo(np.int32).max)
+"""Rows that places of half the width can tell apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,27 +90,34 @@ def arrange(table: Table, ids: Sequence[str] | None, day_column: str | None) -> 
     bad = list(table.bad)
     packet, names = _number_packets(table, ids, bad)
     evidence = table.coded["evidence_id"]
-    folded, item_fold = _fold(evidence.values)
-    item = np.append(item_fold, -1)[evidence.codes]
+    item_fold = fold_names(evidence.values)[1]
+    item = _renumber(item_fold, evidence.codes)
     _find_homeless(table, item, bad)
-    order = _sort_rows(packet, item, len(folded))
+    order = _sort_rows(packet, item)
     packet_sorted, item_sorted = packet[order], item[order]
     starts = _mark_starts(packet_sorted)
-    packet_first = order[starts]
+    packet_first = _choose(order, starts)
     shared = (*_PACKET_COLUMNS, day_column) if day_column else _PACKET_COLUMNS
     _find_conflicts(table, shared, order, starts, bad)
-    inside = item_sorted >= 0
-    rows, owner = order[inside], packet_sorted[inside]
-    item_starts = _mark_starts(owner, item_sorted[inside])
+    rows, owner = order, packet_sorted
+    if item_sorted.min(initial=0) < 0:
+        inside = item_sorted >= 0
+        rows, owner, item_sorted = _choose(order, inside), owner[inside], item_sorted[inside]
+    item_starts = _mark_starts(owner, item_sorted)
     _find_conflicts(table, _ITEM_COLUMNS, rows, item_starts, bad)
-    first = rows[item_starts]
-    stated = table.coded["fact"].codes[rows] >= 0
+    first = _choose(rows, item_starts)
     items = _gather_items(table, first, owner[item_starts], _key_items(table, first, item_fold))
-    facts = _gather_facts(table, rows[stated], (np.cumsum(item_starts) - 1)[stated])
+    place = _count_starts(item_starts)
+    stated = table.coded["fact"].codes[rows] >= 0
+    if not stated.all():
+        rows, place = _choose(rows, stated), place[stated]
     packet_rows = np.full(len(names), -1)
-    packet_rows[packet_sorted[starts]] = packet_first
+    packet_rows[packet[packet_first]] = packet_first
     columns = Columns(
-        _list_words(table), _gather_packets(table, packet_rows, day_column), items, facts
+        _list_words(table),
+        _gather_packets(table, packet_rows, day_column),
+        items,
+        _gather_facts(table, rows, place),
     )
     return Arranged(
         columns=columns,
@@ -118,7 +130,7 @@ def arrange(table: Table, ids: Sequence[str] | None, day_column: str | None) -> 
         transition=_pick(table.coded["transition"].codes, packet_rows),
         packet_rows=packet_rows,
         item_rows=first,
-        fact_rows=rows[stated],
+        fact_rows=_list_places(rows, len(place)),
         packet_of_row=packet,
         bad=bad,
     )
@@ -148,44 +160,46 @@ def _number_packets(
 ) -> tuple[Ints, list[str]]:
     """Give each row the place of its packet; -1 where it says none."""
     coded = table.coded["packet_id"]
-    folded, fold = _fold(coded.values)
-    spoilt = {cell.row for cell in bad if cell.column == "packet_id"}
-    bad += [
-        Cell(row, "packet_id", "", "missing; write the id of the packet")
-        for row in np.flatnonzero(coded.codes < 0).tolist()
-        if row not in spoilt
-    ]
+    bad += _find_nameless(coded.codes, bad)
+    first, fold = fold_names(coded.values)
+    folded = coded.values if len(first) == len(fold) else [coded.values[at] for at in first]
     if ids is None:
-        return np.append(fold, -1)[coded.codes], [coded.values[place] for place in folded]
+        return _renumber(fold, coded.codes), folded
     names = list(ids)
     places = {name.casefold(): place for place, name in enumerate(names)}
-    strangers = [p for p in folded if coded.values[p].casefold() not in places]
-    for place in strangers:
-        row = int(np.flatnonzero(coded.codes == place)[0])
-        name = coded.values[place]
+    for name in [each for each in folded if each.casefold() not in places]:
+        row = int(np.flatnonzero(coded.codes == coded.values.index(name))[0])
         bad.append(Cell(row, "packet_id", show(name), f"is not in packets; {suggest(name, names)}"))
         places[name.casefold()] = len(names)
         names.append(name)
-    known = [places[coded.values[place].casefold()] for place in folded]
-    return np.append(np.array(known, dtype=np.int64)[fold], -1)[coded.codes], names
+    known = np.array([places[name.casefold()] for name in folded], dtype=np.int32)
+    return _renumber(known[fold], coded.codes), names
 
 
-def _fold(values: Sequence[str]) -> tuple[list[int], Ints]:
-    """Number names without regard to case: the first place of each, and the number of each."""
-    numbers: dict[str, int] = {}
-    fold = np.fromiter(
-        (numbers.setdefault(value.casefold(), len(numbers)) for value in values),
-        dtype=np.int64,
-        count=len(values),
-    )
-    return np.unique(fold, return_index=True)[1].tolist(), fold
+def _find_nameless(codes: Ints, bad: Sequence[Cell]) -> list[Cell]:
+    """Find rows that do not say of which packet they are."""
+    if codes.min(initial=0) >= 0:
+        return []
+    spoilt = {cell.row for cell in bad if cell.column == "packet_id"}
+    return [
+        Cell(row, "packet_id", "", "missing; write the id of the packet")
+        for row in np.flatnonzero(codes < 0).tolist()
+        if row not in spoilt
+    ]
+
+
+def _renumber(numbers: Ints, codes: Ints) -> Ints:
+    """Return the number of each code; -1 stays."""
+    if (numbers == np.arange(len(numbers))).all():
+        return codes
+    return look_up(np.append(numbers, -1).astype(np.int32), codes)
 
 
 def _find_homeless(table: Table, item: Ints, bad: list[Cell]) -> None:
     """Find rows that speak of an item or a fact and do not say of which item."""
-    nameless = item < 0
-    if not nameless.any():
+    if item.min(initial=0) >= 0:
         return
+    nameless = item < 0
     spoilt = {cell.row for cell in bad if cell.column == "evidence_id"}
     speaks = np.zeros(table.length, dtype=bool)
     for name in (*_ITEM_COLUMNS, *_FACT_COLUMNS):
@@ -202,45 +216,94 @@ def _is_known(table: Table, name: str) -> Bools:
     if name in table.figures:
         return ~np.isnan(table.figures[name])
     if COLUMNS[name].family == "flag":
-        return _read_flags(table.coded[name])
+        return _read_flags(table.coded[name], slice(None))
     return np.asarray(table.coded[name].codes >= 0)
 
 
-def _sort_rows(packet: Ints, item: Ints, items: int) -> Ints:
-    """Return the places of rows that have a packet, by packet, then item, then as they came."""
-    key = packet * np.int64(items + 1) + item + 1
-    places = np.flatnonzero(packet >= 0)
-    key = key if len(places) == len(key) else key[places]
-    if (key[1:] >= key[:-1]).all():
-        return places
+def _sort_rows(packet: Ints, item: Ints) -> Ints | slice:
+    """Return the places of rows that have a packet, by packet, then item, then as they came.
+
+    Where all of them stand so, it is a slice, for to cut is to copy nothing.
+    """
+    whole = packet.min(initial=0) >= 0
+    if whole and _are_sorted(packet, item):
+        return slice(len(packet))
+    places = np.arange(len(packet)) if whole else np.flatnonzero(packet >= 0)
+    key = packet * np.int64(item.max(initial=0) + 2) + item
+    key = key if whole else key[places]
     return places[np.argsort(key, kind="stable")]
+
+
+def _are_sorted(packet: Ints, item: Ints) -> bool:
+    for block in _cut_pairs(len(packet)):
+        one, other = packet[block], item[block]
+        if (one[1:] < one[:-1]).any():
+            return False
+        if ((other[1:] < other[:-1]) & (one[1:] == one[:-1])).any():
+            return False
+    return True
+
+
+def _cut_pairs(length: int) -> Iterator[slice]:
+    """Cut rows into blocks, each with the row before it."""
+    return (slice(max(0, block.start - 1), block.stop) for block in cut_blocks(length))
+
+
+def _choose(rows: Ints | slice, chosen: Bools) -> Ints:
+    """Return some of the places."""
+    return np.flatnonzero(chosen) if isinstance(rows, slice) else rows[chosen]
+
+
+def _list_places(rows: Ints | slice, length: int) -> Ints:
+    kind = np.int32 if length <= _MOST else np.int64
+    return np.arange(length, dtype=kind) if isinstance(rows, slice) else rows
 
 
 def _mark_starts(*keys: Ints) -> Bools:
     """Tell where a group of equal neighbours starts."""
-    starts = np.ones(len(keys[0]), dtype=bool)
-    starts[1:] = False
-    for key in keys:
-        starts[1:] |= key[1:] != key[:-1]
+    starts = np.empty(len(keys[0]), dtype=bool)
+    starts[:1] = True
+    for block in _cut_pairs(len(starts)):
+        found = starts[block][1:]
+        found[:] = False
+        for key in keys:
+            found |= key[block][1:] != key[block][:-1]
     return starts
 
 
+def _count_starts(starts: Bools) -> Ints:
+    """Return the place of each row's group."""
+    places: Ints = np.cumsum(starts, dtype=np.int32 if len(starts) <= _MOST else np.int64)
+    np.subtract(places, 1, out=places)
+    return places
+
+
 def _find_conflicts(
-    table: Table, names: Sequence[str], rows: Ints, starts: Bools, bad: list[Cell]
+    table: Table, names: Sequence[str], rows: Ints | slice, starts: Bools, bad: list[Cell]
 ) -> None:
     """Find rows that say something else of their item, or packet, than its first row does."""
-    if starts.all():
-        return
-    first = rows[np.maximum.accumulate(np.where(starts, np.arange(len(rows)), 0))]
-    what = "item" if "evidence_id" in names else "packet"
     for name in names:
         values = _get_comparable(table, name)
-        if values.strides == (0,):
-            continue
-        for place in np.flatnonzero(values[rows] != values[first]).tolist():
-            row, other = int(rows[place]), table.label(int(first[place]))
-            message = f"differs from row {other} of the same {what}; its rows must agree"
-            bad.append(Cell(row, name, show_cell(table, name, row), message))
+        if values.strides != (0,) and not _agree(values[rows], starts):
+            _tell_conflicts(table, name, _list_places(rows, len(starts)), starts, bad)
+
+
+def _agree(values: Ints, starts: Bools) -> bool:
+    """Tell whether all of each group are equal: neighbours are."""
+    return not any(
+        ((values[block][1:] != values[block][:-1]) > starts[block][1:]).any()
+        for block in _cut_pairs(len(values))
+    )
+
+
+def _tell_conflicts(table: Table, name: str, rows: Ints, starts: Bools, bad: list[Cell]) -> None:
+    values = _get_comparable(table, name)
+    first = rows[np.maximum.accumulate(np.where(starts, np.arange(len(rows)), 0))]
+    what = "item" if name in _ITEM_COLUMNS else "packet"
+    for place in np.flatnonzero(values[rows] != values[first]).tolist():
+        row, other = int(rows[place]), table.label(int(first[place]))
+        message = f"differs from row {other} of the same {what}; its rows must agree"
+        bad.append(Cell(row, name, show_cell(table, name, row), message))
 
 
 def _get_comparable(table: Table, name: str) -> Ints:
@@ -274,7 +337,7 @@ def _key_items(table: Table, first: Ints, item_fold: Ints) -> Ints:
     numbers = dict(zip((v.casefold() for v in evidence.values), item_fold.tolist(), strict=True))
     named = [numbers.setdefault(v.casefold(), len(numbers)) for v in achievement.values]
     codes = achievement.codes[first]
-    return np.where(codes < 0, own, np.append(named, -1)[codes])
+    return np.where(codes < 0, own, np.array([*named, -1], dtype=np.int32)[codes])
 
 
 def _list_words(table: Table) -> Words:
@@ -284,62 +347,76 @@ def _list_words(table: Table) -> Words:
 
 def _gather_packets(table: Table, rows: Ints, day_column: str | None) -> Packets:
     days = (
-        np.append(_read_ordinals(table.coded[day_column]), 0)[rows]
-        if day_column
+        np.where(rows < 0, 0, _read_ordinals(table.coded[day_column], rows))
+        if day_column and table.length
         else np.zeros_like(rows)
     )
-    return Packets(
-        as_of=np.where(rows < 0, 0, days),
-        declared=_pick(table.coded["declared_none"].codes, rows),
-    )
+    return Packets(as_of=days, declared=_pick(table.coded["declared_none"].codes, rows))
 
 
 def _pick(codes: Ints, rows: Ints) -> Ints:
     """Return the codes of rows; what no row tells is unknown."""
-    return np.where(rows < 0, -1, np.append(codes, -1)[rows])
+    return np.where(rows < 0, -1, codes[rows] if len(codes) else -1)
 
 
-def _read_ordinals(coded: Coded) -> Ints:
+def _read_ordinals(coded: Coded, rows: Ints) -> Ints:
     table = np.array([*(day.toordinal() for day in coded.values), 0], dtype=np.int32)
-    return table[coded.codes]
+    return table[coded.codes[rows]]
 
 
 def _gather_items(table: Table, rows: Ints, packet: Ints, key: Ints) -> Items:
-    coded, share = table.coded, table.figures["share"]
+    coded = table.coded
     return Items(
-        packet=packet,
+        packet=packet.astype(np.int32, copy=False),
         key=key,
-        ownership=_recode(coded["ownership"], OWNERSHIPS)[rows],
-        share=share[rows],
+        ownership=_recode(coded["ownership"], OWNERSHIPS, rows),
+        share=table.figures["share"][rows],
         support=coded["support"].codes[rows],
-        complete=_read_flags(coded["support_complete"])[rows],
-        started=_read_ordinals(coded["started"])[rows],
-        ended=_read_ordinals(coded["ended"])[rows],
-        in_progress=_read_flags(coded["in_progress"])[rows],
+        complete=_read_flags(coded["support_complete"], rows),
+        started=_read_ordinals(coded["started"], rows),
+        ended=_read_ordinals(coded["ended"], rows),
+        in_progress=_read_flags(coded["in_progress"], rows),
     )
 
 
-def _read_flags(coded: Coded) -> Bools:
-    return np.array([*coded.values, False], dtype=bool)[coded.codes]
+def _read_flags(coded: Coded, rows: Ints | slice) -> Bools:
+    return np.array([*coded.values, False], dtype=bool)[coded.codes[rows]]
 
 
-def _recode(coded: Coded, words: Sequence[str]) -> Ints:
+def _recode(coded: Coded, words: Sequence[str], rows: Ints | slice) -> Ints:
     table = [words.index(value) for value in coded.values]
-    return np.array([*table, -1], dtype=np.int8)[coded.codes]
+    if table == [*range(len(table))]:
+        return _copy(coded.codes, rows).astype(np.int8, copy=False)
+    return look_up(np.array([*table, -1], dtype=np.int8), coded.codes[rows])
 
 
-def _gather_facts(table: Table, rows: Ints, item: Ints) -> Facts:
-    coded, point = table.coded, table.figures["point"][rows]
+def _gather_facts(table: Table, rows: Ints | slice, item: Ints) -> Facts:
+    coded, figures = table.coded, table.figures
     return Facts(
         item=item,
-        fact=coded["fact"].codes[rows],
-        value=table.figures["value"][rows],
-        baseline=table.figures["baseline"][rows],
-        unit=coded["unit"].codes[rows],
-        status=_recode(coded["status"], STATUSES)[rows],
-        period=coded["period"].codes[rows],
-        point=np.where(np.isnan(point), -1, point).astype(np.int8),
-        sections=coded["sections"].codes[rows],
-        reviewers=coded["reviewers"].codes[rows],
-        uri=coded["uri"].codes[rows],
+        fact=_copy(coded["fact"].codes, rows),
+        value=np.ascontiguousarray(figures["value"][rows]),
+        baseline=np.ascontiguousarray(figures["baseline"][rows]),
+        unit=_copy(coded["unit"].codes, rows),
+        status=_recode(coded["status"], STATUSES, rows),
+        period=_copy(coded["period"].codes, rows),
+        point=_read_points(figures["point"], rows),
+        sections=_copy(coded["sections"].codes, rows),
+        reviewers=_copy(coded["reviewers"].codes, rows),
+        uri=_copy(coded["uri"].codes, rows),
     )
+
+
+def _copy(codes: Ints, rows: Ints | slice) -> Ints:
+    """Return the codes of rows, which do not change when the frame does."""
+    return codes[rows].copy() if isinstance(rows, slice) else codes[rows]
+
+
+def _read_points(figures: Floats, rows: Ints | slice) -> Ints:
+    figures = figures[rows]
+    points = np.full(len(figures), -1, dtype=np.int8)
+    if figures.strides == (0,):
+        return points
+    for block in cut_blocks(len(figures)):
+        points[block] = np.fmax(figures[block], -1)
+    return points

@@ -8,6 +8,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from pmpromo.errors import SHOWN_CHARACTERS
+from pmpromo.frame.names import are_names, are_plain_texts
 from pmpromo.frame.voices import read_voices
 from pmpromo.policy import Ownership
 from pmpromo.reading.places import display
@@ -15,7 +16,7 @@ from pmpromo.requirement import Status
 from pmpromo.words import HIGHEST_POINT, LONGEST_TEXT, check_text, is_identifier, read_day, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
     "COLUMNS",
@@ -50,15 +51,20 @@ Family = Literal["text", "list", "number", "flag", "day"]
 """What kind of values a column holds."""
 
 
+def _cannot_tell(_: Sequence[object]) -> bool:
+    return False
+
+
 class Kind(NamedTuple):
     """What a column holds: its family, and how one value of it is read.
 
     `read` takes a value that is known, and raises ``ValueError("message | hint")`` where it cannot
-    be read.
+    be read. `are_read` is true of values of which each, read, is itself.
     """
 
     family: Family
     read: Callable[[Any], Any]
+    are_read: Callable[[Sequence[object]], bool] = _cannot_tell
 
 
 def show(value: object) -> str:
@@ -173,19 +179,19 @@ def _read_support(value: object) -> tuple[Any, ...]:
 
 
 COLUMNS: Final[Mapping[str, Kind]] = {
-    "packet_id": Kind("text", read_name),
-    "evidence_id": Kind("text", read_name),
-    "achievement": Kind("text", read_name),
-    "fact": Kind("text", read_name),
+    "packet_id": Kind("text", read_name, are_names),
+    "evidence_id": Kind("text", read_name, are_names),
+    "achievement": Kind("text", read_name, are_names),
+    "fact": Kind("text", read_name, are_names),
     "value": Kind("number", _read_number),
-    "unit": Kind("text", read_name),
+    "unit": Kind("text", read_name, are_names),
     "baseline": Kind("number", _read_number),
     "status": Kind("text", _read_status),
-    "period": Kind("text", read_name),
+    "period": Kind("text", read_name, are_names),
     "point": Kind("number", _read_point),
     "sections": Kind("list", _read_names),
     "reviewers": Kind("list", _read_names),
-    "uri": Kind("text", _read_text),
+    "uri": Kind("text", _read_text, are_plain_texts),
     "ownership": Kind("text", _read_ownership),
     "share": Kind("number", _read_share),
     "support": Kind("list", _read_support),
@@ -195,6 +201,6 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     "declared_none": Kind("list", _read_names),
     "in_progress": Kind("flag", _read_flag),
     "as_of": Kind("day", _read_date),
-    "transition": Kind("text", _read_text),
+    "transition": Kind("text", _read_text, are_plain_texts),
 }
 """Every column of a long frame of evidence, in order, and what it holds."""

@@ -14,6 +14,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from pmpromo.frame.blocks import cut_blocks, look_up
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -24,6 +26,35 @@ __all__ = ["Coded", "code_series", "read_floats"]
 
 _WIDEST: Final = 1 << 22
 """Days of a column lie no further apart than the calendar is long: some 3.65 million."""
+
+
+class _Unit(NamedTuple):
+    """How long a day is, and the least time of day that counts as one."""
+
+    day: int
+    least: int
+
+
+_DENSE: Final = 16
+"""Rows a day from which on every day between the first and the last is listed, found or not."""
+
+_UNKNOWN: Final = int(np.array(np.nan).view(np.int64))
+"""The bits of NaN as numpy writes it."""
+
+_NEVER: Final = int(np.iinfo(np.int64).min)
+"""What stands for no moment among moments."""
+
+_NO_CODE: Final = 2**32 - 1
+"""What stands for no code among those of a categorical: -1, once it may be negative."""
+
+_UNITS: Final = {
+    "D": _Unit(1, 1),
+    "s": _Unit(86_400, 1),
+    "ms": _Unit(86_400_000, 1),
+    "us": _Unit(86_400_000_000, 1),
+    "ns": _Unit(86_400_000_000_000, 1000),
+}
+"""Units of moments; what is less than a microsecond is no time of day."""
 
 
 class Coded(NamedTuple):
@@ -67,8 +98,14 @@ def read_floats(series: nw.Series[Any]) -> Floats:
     >>> read_floats(nw.from_native(pd.Series([1, 2]), series_only=True)).tolist()
     [1.0, 2.0]
     """
-    figures = np.array(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
-    figures[np.isnan(figures)] = np.nan
+    given = series.cast(nw.Float64).to_numpy()
+    figures = np.empty(len(given), dtype=np.float64)
+    for block in cut_blocks(len(given)):
+        part = figures[block]
+        part[:] = given[block]
+        unknown = np.isnan(part)
+        if (unknown != (part.view(np.int64) == _UNKNOWN)).any():
+            part[unknown] = np.nan
     return figures
 
 
@@ -82,20 +119,27 @@ def _code_pandas(native: Any) -> Coded:  # noqa: ANN401 - a pandas Series
 def _code_polars(native: Any) -> Coded:  # noqa: ANN401 - a polars Series
     library = nw.get_native_namespace(nw.from_native(native, series_only=True))
     named = native if native.dtype == library.Enum else native.cast(library.Categorical)
-    physical = named.to_physical().cast(library.Int64).fill_null(-1).to_numpy()
-    row_of = np.full(int(physical.max(initial=-1)) + 2, -1)
-    row_of[physical] = np.arange(len(physical))  # the last entry is for what is unknown
-    present = np.flatnonzero(row_of[:-1] >= 0)
-    table = np.full(len(row_of), -1, dtype=np.int32)
-    table[present] = np.arange(len(present))
-    return Coded(table[physical], named[row_of[present]].cast(library.String).to_list())
+    physical = named.to_physical().cast(library.UInt32).fill_null(_NO_CODE).to_numpy()
+    codes, rows = _close_up(physical.view(np.int32))
+    return Coded(codes, named[rows].cast(library.String).to_list())
 
 
 def _code_arrow(native: Any) -> Coded:  # noqa: ANN401 - a pyarrow ChunkedArray
-    coded = native if hasattr(native.type, "index_type") else native.dictionary_encode()
+    coded = (
+        _make_plain(native) if hasattr(native.type, "index_type") else native.dictionary_encode()
+    )
     joined = coded.unify_dictionaries().combine_chunks()
     indices = joined.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return Coded(indices.astype(np.int32, copy=False), joined.dictionary.to_pylist())
+
+
+def _make_plain(coded: Any) -> Any:  # noqa: ANN401 - a pyarrow ChunkedArray
+    """Code dictionaries anew that hold null, or a word twice; to unify several mends the latter."""
+    words = [chunk.dictionary for chunk in coded.chunks]
+    twice = len(words) == 1 and len(words[0].unique()) < len(words[0])
+    if not twice and not any(each.null_count for each in words):
+        return coded
+    return coded.cast(coded.type.value_type).dictionary_encode()
 
 
 _CODERS: Final[Mapping[nw.Implementation, Callable[[Any], Coded]]] = {
@@ -107,6 +151,9 @@ _CODERS: Final[Mapping[nw.Implementation, Callable[[Any], Coded]]] = {
 
 def _code_flags(series: nw.Series[Any]) -> Coded:
     """Code flags, no before yes."""
+    flags = series.to_numpy()
+    if flags.dtype == np.bool_:
+        return Coded(flags.view(np.int8), [False, True])
     unknown = series.is_null().to_numpy().astype(bool)
     codes = series.fill_null(False).to_numpy().astype(np.int8)  # noqa: FBT003 - the value
     codes[unknown] = -1
@@ -115,27 +162,54 @@ def _code_flags(series: nw.Series[Any]) -> Coded:
 
 def _code_days(series: nw.Series[Any]) -> Coded | None:
     """Code days by their distance from the first; none where a value has a time of day."""
-    known = ~series.is_null().to_numpy().astype(bool)
-    stamps = series.to_numpy().astype("datetime64[us]")
-    days = stamps.astype("datetime64[D]")
-    if (days.astype("datetime64[us]")[known] != stamps[known]).any():
+    moments = series.to_numpy()
+    if moments.dtype.kind != "M":  # some columns give Python dates
         return None
-    numbers = days.astype(np.int64)
-    numbers[~known] = 0
-    distinct, codes = _number(numbers)
-    codes[~known] = -1
-    return Coded(codes, [_read_day(int(day)) for day in distinct])
+    stamps, unit = moments.view(np.int64), _UNITS[np.datetime_data(moments.dtype)[0]]
+    first, last = (end // unit.day for end in _find_span(stamps))
+    far = last - first > _WIDEST
+    days: Ints = np.empty(len(stamps), dtype=np.int64 if far else np.int32)
+    for block in cut_blocks(len(stamps)):
+        part = stamps[block]
+        whole, unknown = part // unit.day, part == _NEVER
+        if ((part - whole * unit.day >= unit.least) & ~unknown).any():
+            return None
+        np.subtract(whole, first, out=days[block], casting="unsafe")
+        days[block][unknown] = -1
+    if last - first < len(days) // _DENSE:
+        return Coded(days, [_read_day(day) for day in range(first, last + 1)])
+    codes, rows = _sort_out(days) if far else _close_up(days)
+    return Coded(codes, [_read_day(first + day) for day in days[rows].tolist()])
 
 
-def _number(days: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct days and the place of each day among them."""
-    first = days.min(initial=0)
-    if days.max(initial=0) - first > _WIDEST:
-        return np.unique(days, return_inverse=True)
-    distinct = np.flatnonzero(np.bincount(days - first, minlength=1))
-    table = np.zeros(int(distinct.max(initial=0)) + 1, dtype=np.int32)
-    table[distinct] = np.arange(len(distinct))
-    return distinct + first, table[days - first]
+def _find_span(stamps: Ints) -> tuple[int, int]:
+    """Return the first and the last of what is known."""
+    first, last = int(np.iinfo(np.int64).max), _NEVER
+    for block in cut_blocks(len(stamps)):
+        part = stamps[block]
+        known = part if part.min() > _NEVER else part[part > _NEVER]
+        first, last = min(first, known.min(initial=first)), max(last, known.max(initial=last))
+    return int(first), int(last)
+
+
+def _close_up(codes: Ints) -> tuple[Ints, Ints]:
+    """Number the codes that occur without gaps, and return a row of each; -1 is unknown."""
+    row_of = np.full(int(codes.max(initial=-1)) + 2, -1)  # the last entry is for what is unknown
+    for block in cut_blocks(len(codes)):
+        row_of[codes[block].astype(np.intp)] = np.arange(block.start, block.stop)
+    present = np.flatnonzero(row_of[:-1] >= 0)
+    if len(present) == len(row_of) - 1:
+        return codes, row_of[:-1]
+    table = np.full(len(row_of), -1, dtype=np.int32)
+    table[present] = np.arange(len(present))
+    return look_up(table, codes), row_of[present]
+
+
+def _sort_out(codes: Ints) -> tuple[Ints, Ints]:
+    """Do as `_close_up` does, for codes that are too large for a table."""
+    distinct, rows, closed = np.unique(codes, return_index=True, return_inverse=True)
+    unknown = int(distinct[0] < 0)
+    return closed - unknown, rows[unknown:]
 
 
 def _read_day(distance: int) -> date | _Odd:
@@ -149,7 +223,8 @@ def _code_objects(series: nw.Series[Any]) -> Coded:
     missing = series.is_null().to_numpy().astype(bool)
     places: defaultdict[tuple[type, Any], int] = defaultdict()
     places.default_factory = places.__len__
-    keys = ((type(value), value) for value in map(_freeze, series.to_list()))
+    values = map(_freeze, series.to_list())
+    keys = ((str if isinstance(value, str) else type(value), value) for value in values)
     codes = np.fromiter(
         (-1 if gap else places[key] for gap, key in zip(missing, keys, strict=True)),
         dtype=np.int32,

@@ -10,6 +10,7 @@ import narwhals as nw
 import numpy as np
 
 from pmpromo.errors import Problem
+from pmpromo.frame.blocks import cut_blocks
 from pmpromo.frame.cells import COLUMNS, LARGEST, show
 from pmpromo.frame.coding import Coded, code_series, read_floats
 from pmpromo.ladder import REFUSED
@@ -39,13 +40,19 @@ _HOLDS: Final[Mapping[Family, tuple[str, Callable[[Any], bool]]]] = {
 _ANYTHING: Final = (nw.String, nw.Categorical, nw.Enum, nw.Object, nw.Unknown)
 """Types whose cells are read one by one."""
 
-_FITS: Final[Mapping[str, Callable[[Floats], Bools]]] = {
-    "value": lambda figures: np.abs(figures) <= LARGEST,
-    "baseline": lambda figures: np.abs(figures) <= LARGEST,
-    "share": lambda figures: (figures >= 0) & (figures <= 1),
-    "point": lambda figures: np.isin(figures, np.arange(HIGHEST_POINT + 1)),
+_MISFITS: Final[Mapping[str, Callable[[Floats], Bools]]] = {
+    "value": lambda figures: np.abs(figures) > LARGEST,
+    "baseline": lambda figures: np.abs(figures) > LARGEST,
+    "share": lambda figures: (figures < 0) | (figures > 1),
+    "point": lambda figures: (
+        np.abs(figures - np.minimum(np.maximum(np.rint(figures), 0), HIGHEST_POINT)) > 0
+    ),
 }
-"""Which numbers a column takes."""
+"""Which numbers a column does not take; NaN is unknown, and fits."""
+
+
+MANY: Final = 1 << 13
+"""Values that are looked at together: one that cannot be read makes these be read one by one."""
 
 
 class Cell(NamedTuple):
@@ -142,9 +149,9 @@ def _read_figures(frame: nw.DataFrame[Any], name: str, kind: Kind, bad: list[Cel
         coded = _read_values(code_series(series), name, kind, bad)
         return np.array([*coded.values, np.nan], dtype=np.float64)[coded.codes]
     figures = read_floats(series)
-    amiss = ~(_FITS[name](figures) | np.isnan(figures))
-    if amiss.any():
-        rows = np.flatnonzero(amiss)
+    amiss = [_MISFITS[name](figures[block]) for block in cut_blocks(len(figures))]
+    if any(each.any() for each in amiss):
+        rows = np.flatnonzero(np.concatenate(amiss))
         distinct, codes = np.unique(figures[rows], return_inverse=True)
         _read_values(Coded(codes, distinct.tolist()), name, kind, bad, rows)
         figures[rows] = np.nan
@@ -153,7 +160,7 @@ def _read_figures(frame: nw.DataFrame[Any], name: str, kind: Kind, bad: list[Cel
 
 def _read_coded(frame: nw.DataFrame[Any], name: str, kind: Kind, bad: list[Cell]) -> Coded:
     if name not in frame.columns or bool(frame[name].is_null().all()):
-        return Coded(np.broadcast_to(np.int32(-1), len(frame)), [])
+        return Coded(np.broadcast_to(np.int8(-1), len(frame)), [])
     return _read_values(code_series(frame[name]), name, kind, bad)
 
 
@@ -161,24 +168,43 @@ def _read_values(
     raw: Coded, name: str, kind: Kind, bad: list[Cell], rows: Ints | None = None
 ) -> Coded:
     """Read each distinct value of a column once; note where those stand that cannot be read."""
-    places: dict[Any, int] = {}
-    faults: dict[int, tuple[str, str, str]] = {}
-    table = np.full(len(raw.values) + 1, -1, dtype=np.int32)
-    for code, value in enumerate(raw.values):
-        if value is not None and value != "":
-            try:
-                table[code] = places.setdefault(kind.read(value), len(places))
-            except ValueError as error:
-                faults[code] = (name, show(value), str(error).replace(" | ", "; ", 1))
-    if faults:
-        at = np.flatnonzero(np.isin(raw.codes, [*faults]))
+    read, told = _read_distinct(raw.values, kind)
+    if told:
+        at = np.flatnonzero(np.isin(raw.codes, [*told]))
         places_of = at if rows is None else rows[at]
         codes = raw.codes[at].tolist()
         bad += [
-            Cell(row, *faults[code]) for row, code in zip(places_of.tolist(), codes, strict=True)
+            Cell(row, name, *told[code])
+            for row, code in zip(places_of.tolist(), codes, strict=True)
         ]
-    same = len(places) == len(raw.values)
-    return Coded(raw.codes if same else table[raw.codes], [*places])
+    if read is raw.values:
+        return raw
+    places: dict[Any, int] = {}
+    table = [-1 if value is None else places.setdefault(value, len(places)) for value in read]
+    if len(places) == len(read):
+        return Coded(raw.codes, [*places])
+    return Coded(np.array([*table, -1], dtype=np.int32)[raw.codes], [*places])
+
+
+def _read_distinct(values: list[Any], kind: Kind) -> tuple[list[Any], dict[int, tuple[str, str]]]:
+    """Read values, many at a time where that can be; what cannot be read is None, and is told."""
+    read: list[Any] = []
+    told: dict[int, tuple[str, str]] = {}
+    whole = True
+    for start in range(0, len(values), MANY):
+        part = values[start : start + MANY]
+        if kind.are_read(part):
+            read += part
+            continue
+        whole = False
+        for place, value in enumerate(part, start):
+            try:
+                blank = value is None or value == ""
+                read.append(None if blank else kind.read(value))
+            except ValueError as error:
+                read.append(None)
+                told[place] = show(value), str(error).replace(" | ", "; ", 1)
+    return values if whole else read, told
 
 
 def _label_rows(frame: nw.DataFrame[Any]) -> Callable[[int], str]:
