@@ -9,8 +9,9 @@ are read by no program, or guard what cannot happen.
 from __future__ import annotations
 
 import ast
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,7 +56,7 @@ def choose(text: str, tool: Tool, most: int, seed: str) -> tuple[list[Mutant], i
 
 
 def _list_mutmut(text: str) -> Iterator[Callable[[], str]]:
-    from libcst import MetadataWrapper, parse_module  # noqa: PLC0415  # only here
+    from libcst import FunctionDef, MetadataWrapper, parse_module  # noqa: PLC0415  # only here
     from mutmut.mutation.file_mutation import MutationVisitor  # noqa: PLC0415
     from mutmut.mutation.mutators import mutation_operators  # noqa: PLC0415
     from mutmut.mutation.pragma_handling import IgnoredCode  # noqa: PLC0415
@@ -64,14 +65,16 @@ def _list_mutmut(text: str) -> Iterator[Callable[[], str]]:
     wrapper = MetadataWrapper(parse_module(text))
     wrapper.visit(visitor)
     for mutation in visitor.mutations:
-        if mutation.contained_by_top_level_function is not None:
-            yield (
-                lambda mutation=mutation: (
-                    wrapper.module.deep_replace(  # type: ignore[misc]
-                        mutation.original_node, mutation.mutated_node
-                    ).code
-                )
-            )
+        place = mutation.contained_by_top_level_function
+        if isinstance(place, FunctionDef):
+            yield partial(_replace, wrapper.module, mutation)
+        elif place is not None:
+            yield lambda: text  # mutmut leaves the bodies of classes alone
+
+
+def _replace(module: Any, mutation: Any) -> str:  # noqa: ANN401  # of libcst, and of mutmut
+    text: str = module.deep_replace(mutation.original_node, mutation.mutated_node).code
+    return text
 
 
 def _list_cosmic_ray(text: str) -> Iterator[Callable[[], str]]:
@@ -100,8 +103,11 @@ class _Bare(ast.NodeTransformer):
         return ast.arg(node.arg)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        """Return a function that does not say what it returns."""
+        """Return a function that does not say what it returns, or of what type a variable is."""
         node.returns = None
+        for each in ast.walk(node):
+            if isinstance(each, ast.AnnAssign):
+                each.annotation = ast.Constant(None)
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -140,9 +146,13 @@ def _describe(text: str, mutated: str) -> Mutant:
     end = 0
     while end < min(len(before), len(after)) - start - 1 and before[-1 - end] == after[-1 - end]:
         end += 1
+    changed = after[start : len(after) - end]
+    # Lines keep their numbers, so that only what differs is seen as different.
+    spare = [""] * (len(before) - len(after))
+    padded = [*after[: len(after) - end], *spare, *after[len(after) - end :], ""]
     return Mutant(
         start + 1,
         "\n".join(before[start : len(before) - end]),
-        "\n".join(after[start : len(after) - end]),
-        mutated,
+        "\n".join(changed),
+        "\n".join(padded),
     )

@@ -18,6 +18,7 @@ from pmpromo.readiness import (
     interval_score,
 )
 from pmpromo.readiness.curve import Curve, find_curve_problems
+from pmpromo.readiness.measured import Decomposition, Diagram, Reliability, _draw_rows
 from pmpromo.readiness.model import Predictions
 from pmpromo.readiness.record import find_record_problems, find_version_problems
 from pmpromo.readiness.verdict import Standing, Terms, explain_silence, judge, judge_many
@@ -255,3 +256,51 @@ def test_a_curve_of_one_bin_is_the_rate() -> None:
         with pytest.raises(DataError) as caught:
             calibration_curve([0, 1], [0.2, 0.6], **wrong)
         assert str(caught.value).startswith(STRATEGIES)
+
+
+def test_a_reliability_reads_as_it_stands_here() -> None:
+    """Of nineteen points every other is shown, the ends among them; a dash is what is undefined."""
+    at = tuple(i / 20 for i in range(1, 20))
+    diagram = Diagram(at, tuple(min(x, 0.9) for x in at), (0.0,) * 19, (0.9,) * 18 + (0.85,))
+    parts = Decomposition(0.5, 0.0625, 0.1875, 0.625)
+    found = Reliability(
+        n_decisions=40,
+        rate=0.25,
+        log_loss=0.5,
+        log_skill=None,
+        brier=0.125,
+        brier_skill=0.5,
+        log_parts=parts,
+        brier_parts=parts,
+        calibration_error=0.03125,
+        intercept=-0.0625,
+        slope=1.5,
+        spiegelhalter_z=None,
+        diagram=diagram,
+    )
+    rows = [f"{x * 100:6.1f} %  {x * 100:6.1f} %     0.0 to  90.0 %" for x in at[:-1:2]]
+    assert str(found) == "\n".join(
+        [
+            "Reliability of 40 forecasts, against a rate of 25.0 %:",
+            "  log loss (nats)                        0.500",
+            "  skill against a constant rate              -",
+            "  miscalibration (nats)                  0.062",
+            "  discrimination (nats)                  0.188",
+            "  Brier score                            0.125",
+            "  calibration error                      0.031",
+            "  calibration intercept (0 is sound)    -0.062",
+            "  calibration slope (1 is sound)         1.500",
+            "",
+            "forecast  happened  by chance (90 %)",
+            *rows,
+            "  95.0 %    90.0 %     0.0 to  85.0 %  outside",
+            "(of sound forecasts one row in ten lies outside)",
+        ]
+    )
+
+
+def test_frequencies_at_the_ends_of_chance_are_not_outside() -> None:
+    """A frequency that is as low, or as high, as chance makes it is inside."""
+    ends = Diagram((0.2, 0.4, 0.6), (0.1, 0.5, 0.7), (0.1, 0.3, 0.71), (0.3, 0.5, 0.8))
+    marks = [row.endswith("outside") for row in _draw_rows(ends)]
+    assert marks == [False, False, False, True, False]

@@ -12,13 +12,17 @@ from scipy.integrate import quad
 from scipy.special import expit, log_expit
 from scipy.stats import norm
 
+from pmpromo.errors import DataError
 from pmpromo.readiness import Prior, drift_evalue, fit_readiness
 from pmpromo.readiness.drift import MISFIT, weigh_running
 from pmpromo.readiness.evidence import measure_trend, weigh_flat
 from pmpromo.readiness.fitting import forecast_each
 from pmpromo.readiness.history import Columns, Tally, count_by_score, read_history
-from pmpromo.readiness.lattice import FARTHEST_LOGIT, RootPrior
+from pmpromo.readiness.lattice import FARTHEST_LOGIT, USUAL_SPREAD, RootPrior
+from pmpromo.readiness.pooling import Cells, convolve, match_rate
+from pmpromo.readiness.prior import UNDOCUMENTED, place_root, share_root
 from pmpromo.readiness.record import Training
+from pmpromo.readiness.weights import read_criteria, scale_decisions
 
 if TYPE_CHECKING:
     from pmpromo.readiness import ReadinessModel
@@ -150,3 +154,102 @@ def test_each_decision_is_forecast_by_the_curve_of_its_level() -> None:
     expected = model.predict(history.scores, names).probability
     assert forecast_each(history, model.levels).tolist() == expected.tolist()
     assert sorted(names) == sorted(groups)
+
+
+def test_how_precisely_a_history_fixes_its_calibration() -> None:
+    """With w = n p (1 - p): s0 = 1 / sqrt(sum w), M = sum w L / sum w, and c0 alike."""
+    scores, weights = np.array([0.2, 0.4, 0.6, 0.8] * 15), np.array([2.0, 1.0] * 30)
+    model = fit_readiness(scores, [0, 0, 1, 1] * 15, case_weight=weights)
+    p = model.predict(scores).probability
+    w, logits = weights * p * (1 - p), np.log(p / (1 - p))
+    mean = (w * logits).sum() / w.sum()
+    assert model.training.mean_logit == pytest.approx(mean, abs=1e-8)
+    assert model.training.shift_sd == pytest.approx(w.sum() ** -0.5, abs=1e-8)
+    assert model.training.slope_sd == pytest.approx(
+        (w * (logits - mean) ** 2).sum() ** -0.5, abs=1e-8
+    )
+
+
+def test_cross_validation_knows_weights_and_the_documented_rate() -> None:
+    """A weight of 2 counts twice; skill is measured against the rate that a rubric documents."""
+    scores, promoted = [0.2, 0.4, 0.6, 0.8] * 5, [0, 1, 0, 1] * 5
+    plain = fit_readiness(scores, promoted).reliability
+    told = fit_readiness(scores, promoted, prior=Prior(0.4, "upper_bound")).reliability
+    heavy = fit_readiness(scores, promoted, case_weight=[3, 1] * 10).reliability
+    assert plain is not None
+    assert told is not None
+    assert heavy is not None
+    assert (plain.rate, heavy.rate) == (0.5, 0.25)
+    assert told.rate == pytest.approx(0.6 * 0.4)
+    digits = [str(part).partition(".")[2] for part in (plain.log_loss, plain.brier, told.log_loss)]
+    assert max(map(len, digits)) <= 8
+    assert fit_readiness(scores[:19], promoted[:19]).reliability is None
+
+
+def test_a_level_without_decisions_is_held_against_those_of_all() -> None:
+    """Its documented rate is met on average over the scores of the other levels."""
+    cells = Cells(
+        np.array([-1.0, 1.0]),
+        np.array([[3.0, 1.0], [0.0, 0.0]]),
+        np.array([[1.0, 1.0], [0.0, 0.0]]),
+    )
+    for level in (0, 1):
+        delta = match_rate(cells, level, 0.3)
+        mean = 0.75 * expit(-1 + delta) + 0.25 * expit(1 + delta)
+        assert mean == pytest.approx(0.3, abs=1e-12)
+    empty = Cells(cells.curve, np.zeros((1, 2)), np.zeros((1, 2)))
+    delta = match_rate(empty, 0, 0.3)
+    assert expit(-1 + delta) + expit(1 + delta) == pytest.approx(0.6, abs=1e-12)
+    assert match_rate(cells, 0, None) == 0.0
+
+
+def test_what_leaves_the_lattice_stays_at_its_ends() -> None:
+    """A shift of one down or up, each half sure, of a belief at each of three places."""
+    moved = convolve(np.eye(3), np.array([0.5, 0.0, 0.5]))
+    assert moved.tolist() == [[0.5, 0.5, 0.0], [0.5, 0.0, 0.5], [0.0, 0.5, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "used"),
+    [
+        ("per_decision", None, 0.7),
+        ("on_time", None, 1.0),
+        ("upper_bound", None, 1.0),
+        ("ever_reached", None, 1.5),
+        ("ever_reached", 0.25, 0.25),
+    ],
+)
+def test_the_doubt_about_a_rate_is_that_of_its_kind_or_ones_own(
+    kind: str, own: float | None, used: float
+) -> None:
+    """And a rate below a bound is taken for six tenths of it."""
+    root = place_root(Prior(0.5, kind, own))
+    rate = 0.3 if kind == "upper_bound" else 0.5
+    assert (root.sd, root.wide) == (used, 0.2)
+    assert root.mean == pytest.approx(math.log(rate / (1 - rate)), abs=1e-12)
+
+
+def test_several_rates_share_one_root() -> None:
+    """The mean of their logits, and the largest doubt."""
+    root = share_root([Prior(0.2), None, Prior(0.5, "ever_reached")])
+    assert root.mean == pytest.approx(math.log(0.25) / 2, abs=1e-12)
+    assert (root.sd, root.wide) == (1.5, 0.2)
+    assert share_root([None]) == UNDOCUMENTED
+
+
+def test_scores_of_the_expert_are_centred_by_weight() -> None:
+    """Of .2 (weight 3) and .6 (weight 1): mean .3, spread sqrt(.03); a spread has a floor."""
+    criteria = np.array([[0.2, 0.2], [0.6, 0.6]])
+    expert = np.array([0.5, 0.5])
+    found = scale_decisions(criteria, np.zeros(2), np.array([3.0, 1.0]), expert)
+    assert found.centre == pytest.approx(0.3)
+    assert found.spread == pytest.approx(math.sqrt(0.03))
+    tied = scale_decisions(criteria[:1], np.zeros(1), np.ones(1), expert)
+    assert tied.spread == USUAL_SPREAD / 2
+
+
+def test_the_ends_of_a_score_are_scores() -> None:
+    """0 and 1 are criterion scores; what lies beyond is named."""
+    assert read_criteria([[0.0, 1.0]], 2).tolist() == [[0.0, 1.0]]
+    with pytest.raises(DataError, match=r"criteria\[0, 1\]: not within 0..1"):
+        read_criteria([[0.0, 1.0000001]], 2)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
 from pmpromo import iter_packets, load_packet, load_rubric, parse_packet, shipped_rubrics
 from pmpromo.errors import DataError, PmpromoError
+from pmpromo.packet import Evidence
 from pmpromo.reading.characters import HIGHEST_PILE, find_pile
 from pmpromo.reading.lines import Line, read_line, read_lines
 from pmpromo.reading.numbers import read_plain
@@ -171,3 +173,33 @@ def test_a_pile_is_found_where_it_stands() -> None:
 def test_a_key_of_a_service_is_told_without_a_name() -> None:
     """A text has no name of its own: its place begins with what it is, an input."""
     assert tell(lambda: parse_packet('{"id": "p"')).startswith("input:1:")
+
+
+def test_a_packet_of_a_file_remembers_it(tmp_path: Path) -> None:
+    """Its name, its form and its bytes; what is wrong with it is told there, with the line."""
+    path = tmp_path / "p.json"
+    path.write_text(PACKET, encoding="utf-8")
+    origin = load_packet(path).origin
+    assert origin is not None
+    assert (origin.source, origin.format, origin.data) == (str(path), "json", PACKET.encode())
+    path.write_text(PACKET.replace("evidence", "evidnce"), encoding="utf-8")
+    told = tell(lambda: load_packet(path))
+    assert told.startswith(f"{path}:1:")
+    assert '"evidnce": []' in told
+
+
+def test_a_noun_inside_a_mapping_is_read_like_the_rest() -> None:
+    """What was made before is taken apart and judged again."""
+    item = Evidence(id="work", title="Work")
+    packet = parse_packet({"id": "p", "evidence": [item]})
+    assert packet.evidence == (item,)
+    assert parse_packet(MappingProxyType({"id": "p", "evidence": ()})).id == "p"
+
+
+def test_one_problem_more_is_counted() -> None:
+    """A thousand are told; of a thousand and one the last is counted."""
+    for many, told in ((1000, False), (1001, True)):
+        with pytest.raises(PmpromoError) as caught:
+            parse_packet({"id": "p", "evidence": [], **{f"x{i}": 1 for i in range(many)}})
+        last = str(caught.value.problems[-1])
+        assert (last == "1 more problems") is told
