@@ -9,12 +9,12 @@ import numpy as np
 from pmpromo.committee.arrays import multiply
 from pmpromo.committee.curves import draw_curves, place_cells
 from pmpromo.committee.marginal import Marginal, make_frame, share_groups
-from pmpromo.committee.nested import make_lattice, run_groups, weigh_packets
+from pmpromo.committee.nested import hear_groups, make_lattice, run_groups, weigh_packets
 
 if TYPE_CHECKING:
     from pmpromo.committee.arrays import FloatArray
     from pmpromo.committee.fitting import Fitted
-    from pmpromo.committee.nested import Lattice, Nested, Packets
+    from pmpromo.committee.nested import Lattice, Nested, Stretch, Told
     from pmpromo.committee.panels import Pieces
 
 __all__ = ["Beliefs", "believe"]
@@ -89,7 +89,7 @@ def believe_flat(
 def find_moments(belief: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return mean and deviation of values (nodes,) or (rows, nodes) under each row of belief."""
     table = np.broadcast_to(values, belief.shape)
-    mean = np.einsum("rn,rn->r", belief, table)
+    mean = average_rows(belief, table)
     square = np.einsum("rn,rn,rn->r", belief, table, table)
     return mean, np.sqrt(np.maximum(square - mean**2, 0))
 
@@ -99,43 +99,67 @@ class PieceCurves(NamedTuple):
 
     ability: FloatArray
     expected: FloatArray
-    square: FloatArray  # of the expected step, its mean square
+    variance: FloatArray  # of the expected step
 
 
 def believe_nested(fitted: Fitted, data: Nested, terms: tuple[float, float]) -> Beliefs:
     """Return beliefs of two levels: over the packet's ability, and over each piece's given it."""
     temper, average = terms
-    lattice = make_lattice(fitted.parameters, data.information, data.most_pieces)
+    lattice = make_lattice(data, fitted.parameters)
     expected = expect_average(fitted, average, lattice.inner)
     location = place_cells(data.cells, fitted.parameters, data.layout)
     log_total = draw_curves(*location, lattice.inner).log_total
-    packets = weigh_packets(data, lattice, log_total, temper)
-    curves = draw_pieces(data, lattice, packets, (log_total, expected, temper))
-    pieces, group = data.pieces, data.groups.of_item
-    belief = packets.belief[pieces.packet]
-    ability, ability_sd = find_moments(packets.belief, lattice.outer)
-    piece = (belief * curves.ability[group]).sum(axis=1)
+    told = hear_groups(data, lattice, log_total, temper)
+    curves = draw_pieces(data, lattice, told, (log_total, expected, temper))
+    pieces = data.pieces
     share = weigh_criteria(pieces, data.layout.n_criteria)[pieces.packet, pieces.criterion]
-    own = np.add.reduceat(curves.expected[group] * share[:, None], data.first, axis=0)
-    mean, sd = find_moments(packets.belief, own)
-    within = (belief * (curves.square - curves.expected**2)[group]).sum(axis=1) * share**2
-    inner = np.add.reduceat(within, data.first)
-    return Beliefs(ability, ability_sd, mean, np.sqrt(sd**2 + np.maximum(inner, 0)), piece)
+    found, piece = np.empty((4, len(data.order))), np.empty(len(share))
+    for stretch in data.stretches:
+        belief, _ = weigh_packets(stretch, lattice, told)
+        at = data.order[stretch.rows]
+        places = [place[stretch.rows] for place in data.places]
+        found[:2, at] = find_moments(belief, lattice.outer)
+        found[2:, at] = expect_packets(stretch, belief, curves, [share[own] for own in places])
+        for own, group in zip(places, stretch.turns, strict=True):
+            piece[own] = average_rows(belief[: len(own)], curves.ability[group])
+    ability, ability_sd, mean, sd = found
+    return Beliefs(ability, ability_sd, mean, sd, piece)
+
+
+def average_rows(belief: FloatArray, values: FloatArray) -> FloatArray:
+    """Return the mean of each row of values under the same row of belief."""
+    return np.asarray(np.einsum("rn,rn->r", belief, values))
+
+
+def expect_packets(
+    stretch: Stretch, belief: FloatArray, curves: PieceCurves, shares: list[FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Return mean and deviation of what is given to packets; `shares` of each turn of pieces."""
+    own, within = np.zeros_like(belief), np.zeros(len(belief))
+    for group, share in zip(stretch.turns, shares, strict=True):
+        few = slice(len(group))
+        own[few] += share[:, None] * curves.expected[group]
+        within[few] += share**2 * average_rows(belief[few], curves.variance[group])
+    mean, sd = find_moments(belief, own)
+    return mean, np.sqrt(sd**2 + np.maximum(within, 0))
 
 
 def draw_pieces(
     data: Nested,
     lattice: Lattice,
-    packets: Packets,
+    told: Told,
     given: tuple[FloatArray, FloatArray, float],
 ) -> PieceCurves:
     """Return the moments of a piece's ability, and of what is given there, by packet ability."""
     log_total, expected, temper = given
-    criterion = data.cells.criterion[data.groups.members.argmax(axis=1)][data.groups.panel]
-    found = np.empty((3, *packets.likelihood.shape))
+    family, cell = data.links
+    criterion = data.cells.criterion[cell[np.searchsorted(family, data.groups.panel)]]
+    found = np.empty((3, *told.likelihood.shape))
     for run in run_groups(data, lattice, log_total, temper):
         steps = expected[criterion[run.rows]]
         values = (lattice.inner, steps, steps**2)
         for row, value in enumerate(values):
             found[row, run.rows] = multiply(run.likelihood * value, lattice.kernel.T)
-    return PieceCurves(*(found / packets.likelihood))
+    found /= told.likelihood
+    found[2] -= found[1] ** 2
+    return PieceCurves(*found)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Cells", "Curves", "draw_curves", "expect_rating", "place_cells"]
 
+AT_ONCE: Final = 8192
+"""Ratings that are worked on at a time: so few that their numbers stay close to the processor."""
 
 FURTHEST: Final = 500.0
 """Logits times steps at which a rating is certain, and powers still far from overflow."""
@@ -77,6 +79,15 @@ def expect_rating(distance: FloatArray, threshold: FloatArray) -> tuple[FloatArr
     >>> mean.tolist(), variance.tolist()
     ([2.0], [2.0])
     """
+    result = np.empty((2, len(distance)))
+    for start in range(0, len(distance), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        result[:, rows] = expect_run(distance[rows], threshold[rows if len(threshold) > 1 else ...])
+    return result[0], result[1]
+
+
+def expect_run(distance: FloatArray, threshold: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return mean and variance of the step at a run of distances."""
     n_steps = threshold.shape[-1]
     weight = np.exp(-np.cumsum(threshold, axis=-1)).T
     odds = np.exp(np.clip(distance, -FURTHEST / n_steps, FURTHEST / n_steps))

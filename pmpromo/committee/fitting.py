@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from pmpromo.committee.arrays import multiply
+from pmpromo.committee.bending import bend_nested
 from pmpromo.committee.curves import draw_curves, place_cells
 from pmpromo.committee.marginal import (
     Marginal,
@@ -17,8 +17,8 @@ from pmpromo.committee.marginal import (
     make_nodes,
     slope_marginal,
 )
-from pmpromo.committee.nested import Nested, bend_nested, borrow_bend, slope_nested
-from pmpromo.committee.newton import Hill, climb, invert
+from pmpromo.committee.nested import Nested, slope_nested
+from pmpromo.committee.newton import Hill, Manner, climb, invert
 from pmpromo.committee.panels import (
     block_cells,
     count_totals,
@@ -27,6 +27,7 @@ from pmpromo.committee.panels import (
     group_items,
 )
 from pmpromo.committee.parameters import Layout, Parameters, Prior, make_prior, unpack
+from pmpromo.committee.starting import Part, guess, guess_local, thin_packets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,20 +37,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Fitted", "Plan", "fit_ratings"]
 
-MANY_PACKETS: Final = 5000
-"""From here on a first answer is sought in a part of the packets."""
+ROUGHLY: Final = Manner(patience=0.5, near=0.0, close=1.0)
+"""For a part of many packets: chance alone leaves its highest point hundreds below that of all."""
 
-THINNED: Final = 1200
-"""Packets of that part: enough to come within a few S.E. of the answer."""
-
-FIRST_LOCAL: Final = 0.5
-"""Where the spread of criteria within a packet is first looked for, in logits."""
-
-MANY_RATERS: Final = 60
-"""From here on a matrix of differences would take more steps than the whole climb."""
-
-PATIENT: Final = 0.3
-"""With two levels second derivatives cost as much as many steps."""
+BORROWING: Final = Manner(patience=0.3, near=1.0)
+"""With second derivatives of a part, which are taken once where they are to be kept for S.E."""
 
 LOOKED_AT: Final = 101
 """Abilities at which the information of a piece is looked at."""
@@ -87,26 +79,38 @@ class Fitted:
         return unpack(self.vector, self.layout)
 
 
-def fit_ratings(ratings: Ratings, plan: Plan) -> Fitted:
-    """Return the unknowns at the highest posterior density, by Newton's method."""
-    data = count_marginal(ratings, plan)
-    if plan.levels == 1:
-        found = climb_marginal(ratings, plan, data)
-        return finish(found)
-    return fit_nested(ratings, plan, data)
+Counted = TypeVar("Counted", Marginal, Nested)
 
 
-class Found(NamedTuple):
+class Found(NamedTuple, Generic[Counted]):
     """A highest point, and the counted ratings that it belongs to."""
 
     vector: FloatArray
     hessian: FloatArray
-    data: Marginal | Nested
+    data: Counted
     steps: int
     converged: bool
 
 
-def finish(found: Found) -> Fitted:
+def fit_ratings(ratings: Ratings, plan: Plan) -> Fitted:
+    """Return the unknowns at the highest posterior density, by Newton's method.
+
+    Many packets start from the answer of a part of them, and from its second derivatives.
+    """
+    whole = Part(ratings, np.ones(len(ratings.packets)))
+    flat = count_marginal(whole, plan)
+    thin = thin_packets(ratings, flat.groups)
+    if thin is None:
+        first = refine(flat, guess(whole, flat), Manner())
+        return finish(first if plan.levels == 1 else climb_nested(whole, plan, first, Manner()))
+    small = count_marginal(thin, plan)
+    first = refine(small, guess(thin, small), ROUGHLY)
+    if plan.levels == 1:
+        return finish(refine(flat, first.vector, Manner(), first.hessian))
+    return finish(climb_many(whole, plan, climb_nested(thin, plan, first, ROUGHLY)))
+
+
+def finish(found: Found[Marginal] | Found[Nested]) -> Fitted:
     """Return a highest point with the covariance that the curvature there stands for."""
     free = found.data.prior.free
     covariance = np.zeros_like(found.hessian)
@@ -114,13 +118,17 @@ def finish(found: Found) -> Fitted:
     return Fitted(found.vector, covariance, found.data, found.steps, found.converged)
 
 
-def count_marginal(ratings: Ratings, plan: Plan) -> Marginal:
+def count_marginal(part: Part, plan: Plan) -> Marginal:
     """Return ratings counted for the model of one level."""
+    ratings = part.ratings
     cells, cell = find_cells(ratings)
     blocks, unit = block_cells(ratings, cells, cell)
     groups = group_items(ratings.packet, unit, ratings.step, len(blocks))
+    count = np.asarray(np.bincount(groups.of_item, part.weight), dtype=np.float64)
+    groups = replace(groups, count=count)
     layout, prior = lay_out(ratings, plan, 1)
-    return Marginal(blocks, groups, count_totals(ratings), layout, prior, make_nodes())
+    totals = count_totals(ratings, part.weight)
+    return Marginal(blocks, groups, totals, layout, prior, make_nodes())
 
 
 def lay_out(ratings: Ratings, plan: Plan, levels: int) -> tuple[Layout, Prior]:
@@ -131,24 +139,16 @@ def lay_out(ratings: Ratings, plan: Plan, levels: int) -> tuple[Layout, Prior]:
     return layout, make_prior(layout, plan.anchors)
 
 
-def climb_marginal(ratings: Ratings, plan: Plan, data: Marginal) -> Found:
-    """Return the highest point of one level; many packets start from a part of them."""
-    thin = thin_packets(ratings)
-    if thin is None:
-        return refine(data, guess(ratings, data), None)
-    first = climb_marginal(thin, plan, count_marginal(thin, plan))
-    hessian = scale_up(first, len(ratings.packets) / len(thin.packets))
-    return refine(data, first.vector, hessian)
-
-
-def refine(data: Marginal, start: FloatArray, hessian: FloatArray | None) -> Found:
+def refine(
+    data: Marginal, start: FloatArray, manner: Manner, hessian: FloatArray | None = None
+) -> Found[Marginal]:
     """Return the highest point, on as many nodes as the most telling packet asks for."""
-    best = climb(make_hill(data), start, hessian)
+    best = climb(make_hill(data)._replace(manner=manner), start, hessian)
     needed = count_nodes(data, best.vector)
     if needed <= len(data.nodes):
         return Found(best.vector, best.hessian, data, best.steps, best.converged)
     finer = replace(data, nodes=make_nodes(needed))
-    better = climb(make_hill(finer), best.vector)
+    better = climb(make_hill(finer)._replace(manner=manner), best.vector)
     return Found(better.vector, better.hessian, finer, best.steps + better.steps, better.converged)
 
 
@@ -159,7 +159,6 @@ def make_hill(data: Marginal | Nested) -> Hill:
             lambda vector: slope_nested(data, vector),
             lambda vector: bend_nested(data, vector),
             data.prior.free,
-            PATIENT,
         )
     return Hill(
         lambda vector: slope_marginal(data, vector),
@@ -168,83 +167,41 @@ def make_hill(data: Marginal | Nested) -> Hill:
     )
 
 
-def thin_packets(ratings: Ratings) -> Ratings | None:
-    """Return the ratings of every so-manieth packet; None where there are not many packets."""
-    n_packets = len(ratings.packets)
-    if n_packets < MANY_PACKETS:
-        return None
-    stride = n_packets // THINNED
-    kept = ratings.packet % stride == 0
-    return replace(
-        ratings,
-        packets=ratings.packets[::stride],
-        packet=ratings.packet[kept] // stride,
-        criterion=ratings.criterion[kept],
-        rater=ratings.rater[kept],
-        step=ratings.step[kept],
-        dates=(),
-    )
-
-
-def scale_up(found: Found, factor: float) -> FloatArray:
-    """Return the matrix of all packets, guessed from that of a part."""
-    prior = np.diag(found.data.prior.precision)
-    return np.asarray(factor * (found.hessian + prior) - prior)
-
-
-def guess(ratings: Ratings, data: Marginal) -> FloatArray:
-    """Return a first vector: log odds of neighbouring points, and how far means lie apart."""
-    layout, totals, prior = data.layout, data.totals, data.prior
-    counts = np.bincount(ratings.step, minlength=ratings.n_steps + 1) + 0.5
-    threshold = np.log(counts[:-1] / counts[1:])
-    mean, variance = float(ratings.step.mean()), float(ratings.step.var()) + 0.1
-    vector = np.zeros(layout.size)
-    given = np.bincount(ratings.rater, minlength=layout.n_raters)
-    received = np.bincount(ratings.criterion, minlength=layout.n_criteria)
-    vector[layout.severity] = (mean * given - totals.rater) / (given + 1) / variance
-    vector[layout.difficulty] = (mean * received - totals.criterion) / (received + 1) / variance
-    vector[layout.threshold] = np.tile(threshold - threshold.mean(), layout.n_tables)
-    vector[layout.centre] = -threshold.mean()
-    return np.where(prior.free, vector, prior.mean)
-
-
-def fit_nested(ratings: Ratings, plan: Plan, flat: Marginal) -> Fitted:
-    """Return the highest point of two levels, starting from that of one.
-
-    With many packets the curvature is that of a part of them, scaled up.
-    """
-    first = climb_marginal(ratings, plan, flat)
-    start = np.append(first.vector, np.log(FIRST_LOCAL))
-    thin = thin_packets(ratings)
-    part = climb_nested(thin or ratings, plan, start, first.hessian)
-    if thin is None:
-        return finish(part)
-    hessian = scale_up(part, len(ratings.packets) / len(thin.packets))
-    data = count_nested(ratings, plan, part.vector)
-    hill = make_hill(data)._replace(bend=lambda _: hessian, patience=math.inf)
-    return finish(climb_found(hill, part.vector, data)._replace(hessian=hessian))
-
-
-def climb_nested(ratings: Ratings, plan: Plan, start: FloatArray, flat: FloatArray) -> Found:
-    """Return the highest point of two levels; `flat` is the matrix of one level, near the start.
-
-    With many raters second derivatives among them are borrowed from it.
-    """
-    data = count_nested(ratings, plan, start)
-    hill = make_hill(data)
-    if len(ratings.raters) > MANY_RATERS:
-        hill = hill._replace(bend=lambda vector: borrow_bend(data, vector, flat))
-    return climb_found(hill, start, data)
-
-
-def climb_found(hill: Hill, start: FloatArray, data: Marginal | Nested) -> Found:
-    """Return the highest point with the counted ratings that it belongs to."""
-    best = climb(hill, start)
+def climb_nested(part: Part, plan: Plan, flat: Found[Marginal], manner: Manner) -> Found[Nested]:
+    """Return the highest point of two levels, starting from that of one."""
+    start = np.append(flat.vector, np.log(guess_local(part, flat.data, flat.vector)))
+    data = count_nested(part, plan, start)
+    best = climb(make_hill(data)._replace(manner=manner), start)
     return Found(best.vector, best.hessian, data, best.steps, best.converged)
 
 
-def count_nested(ratings: Ratings, plan: Plan, vector: FloatArray) -> Nested:
+def climb_many(whole: Part, plan: Plan, part: Found[Nested]) -> Found[Nested]:
+    """Return the highest point of all packets; second derivatives are those of a part of them."""
+    data = count_nested(whole, plan, part.vector)
+    hill = Hill(
+        lambda vector: slope_nested(data, vector),
+        lambda vector: borrow_bend(part.data, vector),
+        data.prior.free,
+        BORROWING,
+    )
+    best = climb(hill, part.vector, part.hessian)
+    return Found(best.vector, best.hessian, data, best.steps, best.converged)
+
+
+def borrow_bend(data: Nested, vector: FloatArray) -> FloatArray:
+    """Return second derivatives near the highest point of all packets, from a part of them.
+
+    The likelihood is nearly quadratic in y = local^2. By x = log(local) it bends by
+    4 y^2 f_yy + 2 f_x, of which the last is 0 at the top, but not in a part of the packets.
+    """
+    hessian = bend_nested(data, vector)
+    hessian[-1, -1] -= 2 * slope_nested(data, vector).gradient[-1]
+    return hessian
+
+
+def count_nested(part: Part, plan: Plan, vector: FloatArray) -> Nested:
     """Return ratings counted for the model of two levels; `vector` is near the answer."""
+    ratings = part.ratings
     cells, cell = find_cells(ratings)
     pieces = find_pieces(ratings)
     groups = group_items(pieces.of_rating, cell, ratings.step, len(cells))
@@ -253,8 +210,16 @@ def count_nested(ratings: Ratings, plan: Plan, vector: FloatArray) -> Nested:
     edge = np.abs(location).max() + np.abs(threshold).max() + 1
     curves = draw_curves(location, threshold, np.linspace(-edge, edge, LOOKED_AT))
     told = multiply(groups.members.astype(np.float64), curves.square - curves.mean**2)
-    most_pieces = int(np.bincount(pieces.packet).max())
     information = CAREFUL * float(told.max())
+    totals = count_totals(ratings, part.weight)
     return Nested(
-        cells, groups, pieces, count_totals(ratings), layout, prior, information, most_pieces
+        cells,
+        groups,
+        pieces,
+        totals,
+        layout,
+        prior,
+        information,
+        part.weight,
+        part.coarseness,
     )

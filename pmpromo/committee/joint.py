@@ -145,7 +145,9 @@ def count_joint(ratings: Ratings, tables: int, anchors: Mapping[int, tuple[float
     deviation[layout.centre :] = 0.0
     mass = groups.members[groups.panel].T * groups.count
     known = replace(prior, deviation=deviation)
-    return Joint(cells, groups, mass, count_totals(ratings), layout, known)
+    return Joint(
+        cells, groups, mass, count_totals(ratings, np.ones(len(ratings.packets))), layout, known
+    )
 
 
 def find_abilities(data: Joint, vector: FloatArray) -> tuple[FloatArray, Curves]:

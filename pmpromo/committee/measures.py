@@ -91,8 +91,9 @@ def measure_ratings(ratings: Ratings, plan: Plan, *, joint: bool, coverage: floa
     origin = find_origin(solved, plan, first if joint else None)
     scale = centre_scale(solved, origin, anchored=bool(plan.anchors))
     distance = (first.piece - scale.shift)[pieces.of_rating] - scale.difficulty[ratings.criterion]
-    tables = ratings.criterion if len(scale.threshold) > 1 else np.zeros_like(ratings.criterion)
-    threshold = scale.threshold[tables]
+    threshold = scale.threshold
+    if len(threshold) > 1:
+        threshold = threshold[ratings.criterion]
     expected, variance = expect_rating(distance - scale.severity[ratings.rater], threshold)
     fair, _ = expect_rating(distance - scale.average, threshold)
     residuals = Residuals(expected, ratings.step - expected, np.maximum(variance, SMALLEST))

@@ -3,7 +3,7 @@
 A piece is a packet on one criterion. Given the packet's ability t, pieces are independent, so the
 integral over all of them together falls apart into one integral for each piece, over its own
 ability s ~ N(t, local^2), inside one over t ~ N(centre, spread^2). Pieces with the same raters and
-the same total share theirs.
+the same total share theirs: they are one group, and groups with the same raters one family.
 """
 
 from __future__ import annotations
@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Lattice",
     "Nested",
-    "Packets",
-    "bend_nested",
-    "borrow_bend",
+    "Run",
+    "Stretch",
+    "Told",
+    "add_cells",
+    "cut_stretch",
+    "hear_groups",
     "make_lattice",
+    "run_groups",
     "slope_nested",
     "weigh_packets",
 ]
@@ -51,10 +55,10 @@ FINEST: Final = 2000
 SMALLEST: Final = 1e-300
 """Likelihoods below this count as this: no packet is likely there in any case."""
 
-DIFFERENCE: Final = 1e-5
-"""Step by which the gradient is differenced into second derivatives."""
+PACKETS: Final = 1024
+"""Packets that are worked on at a time: so few that their numbers stay close to the processor."""
 
-ROWS: Final = 8192
+ROWS: Final = 2048
 """Groups that are worked on at a time, to bound the memory."""
 
 
@@ -69,19 +73,74 @@ class Nested:
     layout: Layout
     prior: Prior
     information: float  # the most that the ratings of one piece can tell, 1 / logit^2
-    most_pieces: int  # of one packet
+    weight: FloatArray  # (packets,) how many packets each stands for
+    coarseness: float = 1.0  # steps between nodes, in deviations of the most telling
 
     @cached_property
-    def first(self) -> IndexArray:
-        """The first piece of each packet."""
-        return np.flatnonzero(np.diff(self.pieces.packet, prepend=-1))
+    def order(self) -> IndexArray:
+        """The packets, those with most pieces first, then by the group of their first piece."""
+        count = np.bincount(self.pieces.packet)
+        first = np.cumsum(count) - count
+        return np.lexsort((self.groups.of_item[first], -count))
 
     @cached_property
-    def by_group(self) -> tuple[IndexArray, IndexArray]:
-        """The packets of all pieces, group after group, and where each group begins."""
-        order = np.argsort(self.groups.of_item, kind="stable")
-        group = self.groups.of_item[order]
-        return self.pieces.packet[order], np.flatnonzero(np.diff(group, prepend=-1))
+    def places(self) -> tuple[IndexArray, ...]:
+        """The first piece of each packet in order, then the second, and so on.
+
+        As packets with most pieces come first, each turn is as long as packets have so many.
+        """
+        count = np.bincount(self.pieces.packet)
+        first = (np.cumsum(count) - count)[self.order]
+        lengths = [int((count > turn).sum()) for turn in range(int(count.max()))]
+        return tuple(first[:length] + turn for turn, length in enumerate(lengths))
+
+    @cached_property
+    def turns(self) -> tuple[IndexArray, ...]:
+        """The group of each of `places`."""
+        return tuple(self.groups.of_item[place] for place in self.places)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The packets in runs that stay close to the processor."""
+        cuts = range(0, len(self.order), PACKETS)
+        return tuple(cut_stretch(self.turns, slice(start, start + PACKETS)) for start in cuts)
+
+    @cached_property
+    def links(self) -> tuple[IndexArray, IndexArray]:
+        """The families, ascending, and the cells that rated them."""
+        family, cell = np.nonzero(self.groups.members)
+        return family, cell
+
+
+class Stretch(NamedTuple):
+    """A run of packets in order, and the groups of their pieces."""
+
+    rows: slice
+    turns: tuple[IndexArray, ...]  # of these packets
+    packet: IndexArray  # (pieces,) the packet, 0 for the first of the run; group after group
+    first: IndexArray  # (groups,) where each group begins
+    group: IndexArray  # (groups,) ascending
+
+    def stack(self, table: FloatArray) -> FloatArray:
+        """Return rows of a table by group, summed over the pieces of each packet."""
+        result = table[self.turns[0]]
+        for turn in self.turns[1:]:
+            result[: len(turn)] += table[turn]
+        return result
+
+    def gather(self, table: FloatArray) -> FloatArray:
+        """Return rows of a table by packet, summed over the packets of each of its groups."""
+        return np.asarray(np.add.reduceat(table[self.packet], self.first, axis=0))
+
+
+def cut_stretch(turns: tuple[IndexArray, ...], rows: slice) -> Stretch:
+    """Return a run of packets."""
+    own = tuple(turn[rows] for turn in turns)
+    group = np.concatenate(own)
+    packet = np.concatenate([np.arange(len(turn)) for turn in own])
+    row = np.argsort(group, kind="stable")
+    first = np.flatnonzero(np.diff(group[row], prepend=-1))
+    return Stretch(rows, own, packet[row], first, group[row][first])
 
 
 class Lattice(NamedTuple):
@@ -94,14 +153,15 @@ class Lattice(NamedTuple):
     standard: FloatArray  # (outer, inner) (inner - outer) / local
 
 
-def make_lattice(parameters: Parameters, information: float, most_pieces: int) -> Lattice:
+def make_lattice(data: Nested, parameters: Parameters) -> Lattice:
     """Return nodes at steps of at most one deviation of the most telling piece and packet.
 
     A sum at steps h of a normal curve with deviation s misses its integral by 2 exp(-2 (pi s /
-    h)^2): 5e-9 at h = s.
+    h)^2): 5e-9 at h = s, 3e-4 at h = 1.5 s.
     """
     spread, local = parameters.spread, parameters.local
-    told = most_pieces / (local**2 + 1 / information)
+    information = data.information / data.coarseness**2
+    told = len(data.turns) / (local**2 + 1 / information)
     z = make_nodes(2 * REACH * np.sqrt(1 + told * spread**2), OUTER)
     outer = parameters.centre + spread * z
     log_weight = -0.5 * z**2
@@ -120,158 +180,135 @@ def make_nodes(count: float, least: int) -> FloatArray:
     return np.linspace(-REACH, REACH, min(max(int(np.ceil(count)), least), FINEST) + 1)
 
 
-class Packets(NamedTuple):
-    """What the ratings say of packets, before and after each is seen as a whole."""
+class Told(NamedTuple):
+    """What the ratings of a piece say of its packet's ability, by group."""
 
-    belief: FloatArray  # (packets, outer), each row sums to 1
-    log_likelihood: FloatArray  # (packets,)
-    likelihood: FloatArray  # (groups, outer) of a piece, up to a factor of its own
+    likelihood: FloatArray  # (groups, outer), up to a factor of each group
+    log: FloatArray
+    highest: FloatArray  # (groups,) the log of that factor
 
 
 class Run(NamedTuple):
-    """A run of groups of pieces: which cells, and the likelihood over the piece's ability."""
+    """A run of whole families: their groups, and the likelihood over the piece's ability."""
 
-    rows: slice
-    links: tuple[IndexArray, IndexArray]  # row of the run, ascending, and a cell that rated it
+    rows: slice  # of groups
+    families: slice
+    family: IndexArray  # (rows,) of each group, 0 for the first of the run
+    links: tuple[IndexArray, IndexArray]  # family, counted likewise, and a cell that rated it
     likelihood: FloatArray  # (rows, inner), at most 1
     highest: FloatArray  # (rows,) the log of what it was divided by
 
+    def by_family(self, values: FloatArray) -> FloatArray:
+        """Return the sum over the groups of each family."""
+        return add_runs(values, self.family)
+
+
+def add_runs(values: FloatArray, owner: IndexArray) -> FloatArray:
+    """Return the sum over the rows of each owner; owners ascend."""
+    return np.asarray(np.add.reduceat(values, np.flatnonzero(np.diff(owner, prepend=-1)), axis=0))
+
 
 def run_groups(
-    data: Nested, lattice: Lattice, log_total: FloatArray, temper: float
+    data: Nested, lattice: Lattice, log_total: FloatArray, temper: float = 1.0
 ) -> Iterator[Run]:
     """Yield the likelihood of each group of pieces over the nodes of a piece."""
-    groups = data.groups
-    for start in range(0, len(groups), ROWS):
-        rows = slice(start, start + ROWS)
-        row, cell = np.nonzero(groups.members[groups.panel[rows]])
-        powers = groups.score[rows, None] * lattice.inner
-        take_cells(powers, row, cell, log_total)
+    panel = data.groups.panel
+    family, cell = data.links
+    for first, last in cut_families(panel):
+        rows = slice(*np.searchsorted(panel, (first, last)).tolist())
+        part = slice(*np.searchsorted(family, (first, last)).tolist())
+        links = (family[part] - first, cell[part])
+        own = panel[rows] - first
+        powers = data.groups.score[rows, None] * lattice.inner
+        powers -= add_runs(log_total[links[1]], links[0])[own]
         powers *= temper
         highest = powers.max(axis=1)
         powers -= highest[:, None]
         np.exp(powers, out=powers)
-        yield Run(rows, (row, cell), powers, highest)
+        yield Run(rows, slice(first, last), own, links, powers, highest)
 
 
-def take_cells(
-    powers: FloatArray, row: IndexArray, cell: IndexArray, log_total: FloatArray
-) -> None:
-    """Take from each row the log totals of its cells: the first of every row, then the second."""
-    count = np.bincount(row)
-    first = np.cumsum(count) - count
-    for turn in range(int(count.max())):
-        rows = np.flatnonzero(count > turn)
-        powers[rows] -= log_total[cell[first[rows] + turn]]
+def cut_families(panel: IndexArray) -> Iterator[tuple[int, int]]:
+    """Yield first family and last (not included) of runs of about as many groups as allowed."""
+    cuts = np.unique(panel[::ROWS]).tolist()
+    yield from zip(cuts, [*cuts[1:], int(panel[-1]) + 1], strict=True)
 
 
-def gather_cells(run: Run, values: FloatArray, n_cells: int) -> FloatArray:
-    """Return values (rows, nodes) of a run summed over the rows that each cell rated."""
-    row, cell = run.links
-    order = np.argsort(cell, kind="stable")
-    first = np.flatnonzero(np.diff(cell[order], prepend=-1))
-    result = np.zeros((n_cells, values.shape[1]))
-    result[cell[order][first]] = np.add.reduceat(values[row[order]], first, axis=0)
-    return result
-
-
-def weigh_packets(
-    data: Nested, lattice: Lattice, log_total: FloatArray, temper: float = 1.0
-) -> Packets:
-    """Return where belief about each packet lies, and how likely its ratings are."""
+def hear_groups(data: Nested, lattice: Lattice, log_total: FloatArray, temper: float = 1.0) -> Told:
+    """Return what the ratings of a piece say; `temper` multiplies their log likelihood."""
     likelihood = np.empty((len(data.groups), len(lattice.outer)))
     highest = np.empty(len(data.groups))
     for run in run_groups(data, lattice, log_total, temper):
         likelihood[run.rows] = multiply(run.likelihood, lattice.kernel.T)
         highest[run.rows] = run.highest
     np.maximum(likelihood, SMALLEST, out=likelihood)
-    of_piece = data.groups.of_item
-    powers = np.add.reduceat(np.log(likelihood)[of_piece], data.first, axis=0)
+    return Told(likelihood, np.log(likelihood), highest)
+
+
+def weigh_packets(stretch: Stretch, lattice: Lattice, told: Told) -> tuple[FloatArray, FloatArray]:
+    """Return where belief about packets lies (packets, outer), and their log likelihood."""
+    powers = stretch.stack(told.log)
     powers += lattice.log_weight
-    top = powers.max(axis=1, keepdims=True)
-    belief = np.exp(powers - top)
-    total = belief.sum(axis=1, keepdims=True)
-    belief /= total
-    known = np.add.reduceat(highest[of_piece], data.first)
-    return Packets(belief, (np.log(total) + top)[:, 0] + known, likelihood)
+    top = powers.max(axis=1)
+    powers -= top[:, None]
+    np.exp(powers, out=powers)
+    total = powers.sum(axis=1)
+    powers /= total[:, None]
+    return powers, np.log(total) + top + stretch.stack(told.highest)
 
 
-def share_pieces(data: Nested, packets: Packets) -> FloatArray:
-    """Return the belief about packets, summed over those that have a piece in each group."""
-    packet, first = data.by_group
-    return np.asarray(np.add.reduceat(packets.belief[packet], first, axis=0))
+class Shared(NamedTuple):
+    """Belief about packets, each by its weight, summed."""
+
+    by_group: FloatArray  # (groups, outer) over the packets that have a piece in each
+    total: FloatArray  # (outer,) over all
+    log_likelihood: float
+
+
+def share_packets(data: Nested, lattice: Lattice, told: Told) -> Shared:
+    """Return what is believed of all packets."""
+    by_group, total = np.zeros_like(told.likelihood), np.zeros_like(lattice.outer)
+    weight = data.weight[data.order]
+    log_likelihood = 0.0
+    for stretch in data.stretches:
+        belief, known = weigh_packets(stretch, lattice, told)
+        own = weight[stretch.rows]
+        belief *= own[:, None]
+        by_group[stretch.group] += stretch.gather(belief)
+        total += belief.sum(axis=0)
+        log_likelihood += float(own @ known)
+    return Shared(by_group, total, log_likelihood)
 
 
 def slope_nested(data: Nested, vector: FloatArray) -> Slope:
     """Return log posterior and gradient: the expected slope of complete data (Fisher)."""
     layout, prior, cells = data.layout, data.prior, data.cells
     parameters = unpack(vector, layout)
-    lattice = make_lattice(parameters, data.information, data.most_pieces)
+    lattice = make_lattice(data, parameters)
     curves = draw_curves(*place_cells(cells, parameters, layout), lattice.inner)
-    packets = weigh_packets(data, lattice, curves.log_total)
-    share = share_pieces(data, packets) / packets.likelihood
+    told = hear_groups(data, lattice, curves.log_total)
+    shared = share_packets(data, lattice, told)
+    share = shared.by_group / told.likelihood
     mass = np.zeros_like(curves.log_total)
     joint = np.zeros_like(lattice.kernel)
-    for run in run_groups(data, lattice, curves.log_total, 1.0):
+    for run in run_groups(data, lattice, curves.log_total):
         own = share[run.rows]
         joint += add_products(own, run.likelihood)
-        weighed = multiply(own, lattice.kernel) * run.likelihood
-        mass += gather_cells(run, weighed, len(cells))
+        add_cells(mass, run, multiply(own, lattice.kernel) * run.likelihood)
     gradient = slope_cells(layout, cells, curves, mass)
     z = (lattice.outer - parameters.centre) / parameters.spread
-    total = packets.belief.sum(axis=0)
-    gradient[layout.centre] = total @ z / parameters.spread
-    gradient[layout.centre + 1] = total @ (z**2 - 1)
+    gradient[layout.centre] = shared.total @ z / parameters.spread
+    gradient[layout.centre + 1] = shared.total @ (z**2 - 1)
     gradient[layout.centre + 2] = np.sum(joint * lattice.kernel * (lattice.standard**2 - 1))
     linear = slope_totals(data.totals, layout)
-    value = float(packets.log_likelihood.sum()) + float(vector @ linear) + prior.weigh(vector)
+    value = shared.log_likelihood + float(vector @ linear) + prior.weigh(vector)
     return Slope(value, gradient + linear - prior.precision * (vector - prior.mean))
 
 
-def bend_nested(data: Nested, vector: FloatArray) -> FloatArray:
-    """Return the second derivatives, as differences of the gradient."""
-    here = slope_nested(data, vector).gradient
-    steps = DIFFERENCE * np.eye(len(vector))
-    rows = [slope_nested(data, vector + step).gradient - here for step in steps]
-    hessian = np.array(rows) / DIFFERENCE
-    return np.asarray(hessian + hessian.T) / 2
-
-
-def borrow_bend(data: Nested, vector: FloatArray, flat: FloatArray) -> FloatArray:
-    """Return second derivatives for many raters, those among raters borrowed from one level.
-
-    Departures of criteria blur what packets tell about raters by about the same share for all of
-    them: the share is found along a few fixed contrasts of severities. All other rows are
-    differences of the gradient. `flat` is the matrix of one level near the answer.
-    """
-    layout, precision = data.layout, data.prior.precision
-    here = slope_nested(data, vector).gradient
-    own = slice(0, layout.n_raters)
-    told = flat[own, own] + np.diag(precision[own])
-    contrasts = make_contrasts(layout.n_raters)
-    bent = [bend_along(data, vector, np.pad(v, (0, layout.size - len(v))), here) for v in contrasts]
-    pairs = zip(contrasts, bent, strict=True)
-    exact = sum(float(v @ row[own] + v**2 @ precision[own]) for v, row in pairs)
-    share = exact / sum(float(v @ told @ v) for v in contrasts)
-    hessian = np.zeros((layout.size, layout.size))
-    hessian[own, own] = share * told - np.diag(precision[own])
-    for place in range(layout.n_raters, layout.size):
-        row = bend_along(data, vector, np.eye(layout.size)[place], here)
-        hessian[place, :] = hessian[:, place] = row
-    return hessian
-
-
-def bend_along(data: Nested, vector: FloatArray, way: FloatArray, here: FloatArray) -> FloatArray:
-    """Return how the gradient turns along a direction."""
-    return (slope_nested(data, vector + DIFFERENCE * way).gradient - here) / DIFFERENCE
-
-
-def make_contrasts(n_raters: int) -> list[FloatArray]:
-    """Return patterns of severities with mean 0: one half against the other, in several ways."""
-    place = np.arange(n_raters)
-    waves = (np.cos(2.4 * k * place + k) for k in range(1, CONTRASTS + 1))
-    return [wave - wave.mean() for wave in waves]
-
-
-CONTRASTS: Final = 4
-"""Patterns along which it is looked at."""
+def add_cells(mass: FloatArray, run: Run, values: FloatArray) -> None:
+    """Add values (rows, nodes) of a run to the cells that rated the rows."""
+    family, cell = run.links
+    order = np.argsort(cell, kind="stable")
+    own = run.by_family(values)[family[order]]
+    first = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    mass[cell[order][first]] += np.add.reduceat(own, first, axis=0)

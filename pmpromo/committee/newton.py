@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pmpromo.committee.arrays import BoolArray, FloatArray
 
-__all__ = ["Hill", "Optimum", "Slope", "climb", "invert"]
+__all__ = ["Hill", "Manner", "Optimum", "Slope", "climb", "invert"]
 
 MOST_STEPS: Final = 60
 """Steps before giving up; five to seven are usual."""
@@ -23,8 +23,8 @@ MOST_HALVINGS: Final = 12
 NEAR: Final = 1e-3
 """Expected gain below which second derivatives are those of the top: 1/30 of an error away."""
 
-CLOSE: Final = 1e-9
-"""Expected gain of a step, in units of log likelihood, below which it is the last one."""
+CLOSE: Final = 1e-11
+"""Gain left to later steps, in units of log likelihood, below which a step is the last one."""
 
 ROUGH: Final = 1e-6
 """Expected gain that rounding alone may keep a step from reaching, with very many ratings."""
@@ -40,17 +40,27 @@ class Slope(NamedTuple):
     gradient: FloatArray
 
 
-class Hill(NamedTuple):
-    """A function to climb: its slope, its matrix of second derivatives, and what may move.
+class Manner(NamedTuple):
+    """How to climb: how often to look at second derivatives, and how far to go.
 
     A matrix from before serves, brought up to date by what slopes show, as long as each step
     leaves at most `patience` of the gain expected before; the dearer the matrix, the more patience.
+    It is taken anew once no more than `near` is left to gain. The climb ends where later steps
+    would gain less than `close`, if they went on to shrink as they did.
     """
+
+    patience: float = 0.01
+    near: float = NEAR
+    close: float = CLOSE
+
+
+class Hill(NamedTuple):
+    """A function to climb: its slope, its matrix of second derivatives, and what may move."""
 
     slope: Callable[[FloatArray], Slope]
     bend: Callable[[FloatArray], FloatArray]
     free: BoolArray
-    patience: float = 0.01
+    manner: Manner = Manner()
 
 
 class Optimum(NamedTuple):
@@ -68,17 +78,19 @@ def climb(hill: Hill, start: FloatArray, hessian: FloatArray | None = None) -> O
     Each step solves -H step = gradient, with -H made positive where it is not; a step that does
     not rise is halved. The H returned was taken near the top, unless patience never ended.
     """
+    manner = hill.manner
     vector, here, last = start, hill.slope(start), math.inf
     matrix = hill.bend(start) if hessian is None else hessian
     taken = math.inf  # what was left to gain where the matrix was taken
     for count in range(1, MOST_STEPS + 1):
         step, gain = find_step(here, matrix, hill.free)
-        stale = gain < NEAR <= taken and hill.patience < math.inf
-        if stale or gain > max(last * hill.patience, CLOSE):
+        stale = gain < manner.near <= taken
+        if stale or gain > max(last * manner.patience, manner.close):
             matrix = hill.bend(vector)
             step, gain = find_step(here, matrix, hill.free)
             taken = gain
-        if gain < CLOSE:
+        shrunk = gain / last if last < math.inf else 1.0
+        if gain * min(shrunk, 1.0) < manner.close:
             return Optimum(vector + step, matrix, count, converged=True)
         better = walk(hill, vector, here, step)
         if better is None:

@@ -93,15 +93,18 @@ class Pieces:
     of_rating: IndexArray  # (ratings,)
 
 
-def count_totals(ratings: Ratings) -> Totals:
-    """Return the sufficient statistics of severities, difficulties and thresholds."""
-    n_points = ratings.n_steps + 1
-    counts = np.bincount(
-        ratings.criterion * n_points + ratings.step, minlength=len(ratings.criteria) * n_points
-    ).reshape(-1, n_points)
-    reached = counts[:, ::-1].cumsum(axis=1)[:, ::-1].astype(np.float64)
-    rater = np.bincount(ratings.rater, ratings.step, len(ratings.raters)).astype(np.float64)
-    return Totals(rater, reached[:, 1:].sum(axis=1), reached[:, 1:])
+def count_totals(ratings: Ratings, weight: FloatArray) -> Totals:
+    """Return the sufficient statistics of severities, difficulties and thresholds.
+
+    `weight` (packets,) says how many packets each stands for.
+    """
+    n_points, n_criteria = ratings.n_steps + 1, len(ratings.criteria)
+    own = weight[ratings.packet]
+    code = ratings.criterion * n_points + ratings.step
+    counts = np.bincount(code, own, n_criteria * n_points).reshape(-1, n_points)
+    above = counts[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+    rater = np.bincount(ratings.rater, own * ratings.step, len(ratings.raters))
+    return Totals(np.asarray(rater, dtype=np.float64), above.sum(axis=1), above)
 
 
 def find_cells(ratings: Ratings) -> tuple[Cells, IndexArray]:
@@ -161,11 +164,20 @@ def find_distinct(codes: IndexArray) -> IndexArray:
     >>> find_distinct(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
+    return number_codes(codes)[0]
+
+
+def number_codes(codes: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Return the distinct codes in ascending order, and which of them each code is.
+
+    >>> [part.tolist() for part in number_codes(np.array([3, 1, 3]))]
+    [[1, 3], [1, 0, 1]]
+    """
     if int(codes.max(initial=0)) > MOST_MARKS:
-        return np.unique(codes)
+        return np.unique(codes, return_inverse=True)
     present = np.zeros(int(codes.max(initial=0)) + 1, dtype=bool)
     present[codes] = True
-    return np.flatnonzero(present)
+    return np.flatnonzero(present), (np.cumsum(present) - 1)[codes]
 
 
 def group_items(item: IndexArray, unit: IndexArray, step: IndexArray, n_units: int) -> Groups:
@@ -173,26 +185,26 @@ def group_items(item: IndexArray, unit: IndexArray, step: IndexArray, n_units: i
     panel, members = find_panels(item, unit, n_units)
     score = np.bincount(item, step).astype(np.intp)
     most = int(score.max()) + 1
-    keys, group, count = np.unique(panel * most + score, return_inverse=True, return_counts=True)
+    keys, group = number_codes(panel * most + score)
     panels, scores = np.divmod(keys, most)
-    return Groups(members, panels, scores.astype(np.float64), count.astype(np.float64), group)
+    count = np.bincount(group).astype(np.float64)
+    return Groups(members, panels, scores.astype(np.float64), count, group)
 
 
 def find_panels(item: IndexArray, unit: IndexArray, n_units: int) -> tuple[IndexArray, BoolArray]:
-    """Return the panel of each item (the set of its units), and the members of each panel."""
+    """Return the panel of each item (the set of its units), and the members of each panel.
+
+    Items that agree on their first units are told apart by the next one.
+    """
     key = item * n_units + unit
     key.sort(kind="stable")
     items, units = np.divmod(key[np.diff(key, prepend=-1) != 0], n_units)
-    start = np.flatnonzero(np.diff(items, prepend=-1)).tolist()
-    stop = [*start[1:], len(items)]
-    known: dict[bytes, int] = {}
-    panel = np.array(
-        [
-            known.setdefault(units[a:b].tobytes(), len(known))
-            for a, b in zip(start, stop, strict=True)
-        ]
-    )
-    members = np.zeros((len(known), n_units), dtype=bool)
-    for index, told in enumerate(known):
-        members[index, np.frombuffer(told, dtype=np.intp)] = True
+    start = np.flatnonzero(np.diff(items, prepend=-1))
+    size = np.diff(start, append=len(items))
+    panel = np.zeros(len(start), dtype=np.intp)
+    for turn in range(int(size.max())):
+        own = np.where(size > turn, units[np.minimum(start + turn, len(units) - 1)] + 1, 0)
+        _, panel = number_codes(panel * (n_units + 1) + own)
+    members = np.zeros((int(panel.max()) + 1, n_units), dtype=bool)
+    members[np.repeat(panel, size), units] = True
     return panel, members
