@@ -148,7 +148,7 @@ def describe(hint: Any) -> str:  # noqa: ANN401 - annotations have no type of th
     >>> describe(tuple[words.Point, ...]), describe(words.Day | None), describe(Literal["a", "b"])
     ('list of point, 0 to 4', 'day', '`a`, `b`')
     """
-    known = [word for named, word in NAMED if hint == named]
+    known = [word for named, word in NAMED if hint == named or _narrows(hint, named)]
     origin, inside = get_origin(hint), get_args(hint)
     if known or origin is Annotated:
         return known[0] if known else describe(inside[0])
@@ -161,6 +161,12 @@ def describe(hint: Any) -> str:  # noqa: ANN401 - annotations have no type of th
     if isinstance(hint, type) and issubclass(hint, Noun):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     return "text"
+
+
+def _narrows(hint: Any, named: Any) -> bool:  # noqa: ANN401 - annotations
+    """Tell whether an annotation is a named one with further bounds."""
+    own, first = get_args(named), get_args(hint)
+    return get_origin(hint) is Annotated and len(own) > 1 and first[: len(own)] == own
 
 
 def _describe_parts(inside: tuple[Any, ...]) -> Iterator[str]:
