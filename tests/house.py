@@ -54,7 +54,7 @@ The package itself, `__init__`, only gathers public names; the command uses them
 
 NEIGHBOURS: Final[Mapping[str, frozenset[str]]] = {
     "readiness": frozenset({"errors", "numpy", "pictures"}),
-    "committee": frozenset({"errors", "numpy"}),
+    "committee": frozenset({"errors", "numpy", "pictures"}),
     "audit": frozenset({"errors", "words", "digest", "reading", "pictures", "pydantic"}),
 }
 """Rooms that may import still less than their floor allows, beside the standard library."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import numpy as np
 
 from pmpromo.committee.archive import AGAIN, decode, encode, parse_json, write_json
+from pmpromo.committee.card import draw_model
 from pmpromo.committee.components import Components, measure_components
 from pmpromo.committee.design import check_design
 from pmpromo.committee.fitting import Plan
@@ -165,6 +166,9 @@ class CommitteeModel(Record):
 
     def __str__(self) -> str:
         return describe_model(self, self.components)
+
+    def _repr_html_(self) -> str:
+        return draw_model(self)._repr_html_()
 
 
 def check_columns(model: CommitteeModel) -> list[Problem]:

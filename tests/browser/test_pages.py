@@ -191,6 +191,9 @@ draw_evidence(seen)
 draw_gaps(seen)
 # %%
 draw_timeline(seen)
+# %%
+from pmpromo import fit_committee, read_ratings
+fit_committee(read_ratings("examples/decisions/ratings.csv"))
 """
 
 
@@ -253,7 +256,7 @@ def test_displays_can_be_read_in_a_notebook(
     page.wait_for_timeout(1500)
     keep_picture(page, f"lab-{name}-{theme.rpartition(' ')[2].lower()}")
     shown = page.locator(".jp-OutputArea-output .pmpromo").count()
-    assert shown >= 9
+    assert shown >= 10
     drawn = page.locator(".jp-OutputArea-output .pmpromo svg").count()
     assert (drawn > 0) == (name == "trusted")
     assert find_violations(page, ".jp-OutputArea-output") == []
