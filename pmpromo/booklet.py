@@ -10,6 +10,7 @@ from statistics import fmean
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pmpromo.errors import DataError, Problem
 from pmpromo.gallery import draw_cohort, draw_committee
 from pmpromo.pictures.chart import STYLE
 from pmpromo.pictures.markup import Markup, element, join, write_page
@@ -18,9 +19,10 @@ from pmpromo.report.page import draw_report
 from pmpromo.report.words import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmpromo.committee import CommitteeModel
+    from pmpromo.committee.record import Packet
     from pmpromo.pictures.picture import Picture
     from pmpromo.report.seen import Reported
 
@@ -28,6 +30,9 @@ __all__ = ["Addition", "write_booklet", "write_cohort_page", "write_session_page
 
 SHOWN_GAPS: Final = 10
 """Requirements that a cycle's page lists as missing most often."""
+
+SHOWN_PACKETS: Final = 40
+"""Packets in a table of a session's page: as many as a meeting can look at."""
 
 SEEN_GAIN: Final = 0.0005
 """A gap that brings less is none that one can see."""
@@ -105,12 +110,26 @@ def write_cohort_page(packets: Sequence[Reported], *, title: str = "Cycle") -> s
     return write_page(title, join(_draw_front(title), *sections), _STYLE)
 
 
-def write_session_page(model: CommitteeModel, *, title: str = "Committee session") -> str:
+def write_session_page(
+    model: CommitteeModel,
+    *,
+    title: str = "Committee session",
+    bar: float | None = None,
+    complete: bool = False,
+) -> str:
     """Return one page on what a committee rated: before, after, who moved it, and why.
+
+    Args:
+        model: the fitted committee, with its ratings.
+        title: of the page.
+        bar: points; packets that are on one side of it before and on the other after come first.
+        complete: all packets, however many. Otherwise many are cut to those that moved most.
 
     Raises:
         ModelError: a model read from JSON, which keeps no ratings.
+        DataError: a bar that is not on the scale.
     """
+    _check_bar(model, bar)
     surprises = [
         (each.packet_id, each.rater_id, f"{each.given:.2f}", f"{each.expected:.2f}")
         for each in model.surprises
@@ -119,11 +138,48 @@ def write_session_page(model: CommitteeModel, *, title: str = "Committee session
     parts = [
         Markup(draw_committee(model)._repr_html_()),
         draw_grid("Raters", _RATER_HEADS, _list_raters(model)),
-        draw_grid("Packets", _PACKET_HEADS, _list_packets(model)),
+        *_draw_packets(model, bar, None if complete else SHOWN_PACKETS),
         *([draw_grid("To talk about", heads, surprises)] if surprises else []),
     ]
     front = join(element("h1", title), element("p", _FAIR))
     return write_page(title, join(front, _wrap(*parts)), _STYLE)
+
+
+def _check_bar(model: CommitteeModel, bar: float | None) -> None:
+    lowest, highest = model.scale
+    if bar is not None and not lowest <= bar <= highest:
+        hint = f"give points from {lowest} to {highest}"
+        raise DataError([Problem("bar", "not on the scale", hint)])
+
+
+def _draw_packets(model: CommitteeModel, bar: float | None, most: int | None) -> Iterator[Markup]:
+    """Yield the packets that cross a bar, and the others; of many those that moved most."""
+    crossing = [each for each in model.packets if bar is not None and _crosses(each, bar)]
+    across = {each.packet_id for each in crossing}
+    others = [each for each in model.packets if each.packet_id not in across]
+    if bar is not None:
+        yield from _draw_some(model, f"Packets that cross {bar:g}", crossing, most)
+    yield from _draw_some(model, "Packets" if bar is None else "Other packets", others, most)
+
+
+def _crosses(packet: Packet, bar: float) -> bool:
+    return (packet.raw_mean >= bar) != (packet.fair_score >= bar)
+
+
+def _draw_some(
+    model: CommitteeModel, caption: str, packets: list[Packet], most: int | None
+) -> Iterator[Markup]:
+    """Yield a table of packets in their order, and how many it leaves out."""
+    if most is None or len(packets) <= most:
+        rows = _list_packets(model, packets)
+        yield draw_grid(caption, _PACKET_HEADS, rows) if rows else element("p", f"{caption}: none.")
+        return
+    moved = sorted(packets, key=lambda each: -abs(each.fair_score - each.raw_mean))[:most]
+    chosen = {each.packet_id for each in moved}
+    kept = [each for each in packets if each.packet_id in chosen]
+    head = f"{caption}: the {most} of {len(packets):,} that moved most"
+    yield draw_grid(head, _PACKET_HEADS, _list_packets(model, kept))
+    yield element("p", f"{len(packets) - most:,} more moved less; with `--all` they are here too.")
 
 
 _FAIR: Final = (
@@ -148,8 +204,8 @@ def _list_raters(model: CommitteeModel) -> list[tuple[str, ...]]:
     ]
 
 
-def _list_packets(model: CommitteeModel) -> list[tuple[str, ...]]:
-    reasons = _find_reasons(model)
+def _list_packets(model: CommitteeModel, packets: Sequence[Packet]) -> list[tuple[str, ...]]:
+    reasons = _find_reasons(model, {packet.packet_id for packet in packets})
     return [
         (
             packet.packet_id,
@@ -158,18 +214,19 @@ def _list_packets(model: CommitteeModel) -> list[tuple[str, ...]]:
             f"{packet.low:.2f} to {packet.high:.2f}",
             "; ".join(reasons[packet.packet_id]),
         )
-        for packet in model.packets
+        for packet in packets
     ]
 
 
-def _find_reasons(model: CommitteeModel) -> dict[str, list[str]]:
+def _find_reasons(model: CommitteeModel, wanted: set[str]) -> dict[str, list[str]]:
     """Say for each packet what the mean of each rater's adjustments is, and which way."""
     columns = model.adjustments
     moved: dict[tuple[str, str], list[float]] = {}
     for packet, rater, adjustment in zip(
         columns.packet_id, columns.rater_id, columns.adjustment, strict=True
     ):
-        moved.setdefault((packet, rater), []).append(adjustment)
+        if packet in wanted:
+            moved.setdefault((packet, rater), []).append(adjustment)
     reasons: dict[str, list[str]] = {}
     for (packet, rater), found in moved.items():
         mean = fmean(found)

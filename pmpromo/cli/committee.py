@@ -44,6 +44,12 @@ def add_committee(parser: argparse.ArgumentParser) -> None:
         "--agreement", action="store_true", help="how far raters agree, instead of a model"
     )
     parser.add_argument("--format", choices=("text", "json", "html"), default="text")
+    parser.add_argument(
+        "--bar", type=float, metavar="POINTS", help="with html: which packets cross it come first"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="with html: every packet, not those that moved most"
+    )
     parser.set_defaults(run=_review)
 
 
@@ -55,8 +61,12 @@ def _review(options: argparse.Namespace) -> Answer:
     if options.format == "json":
         return Answer(model.to_json(), for_programs=True)
     if options.format == "html":
-        return Answer(write_session_page(model).rstrip(), for_programs=True)
+        return Answer(_write_page(model, options), for_programs=True)
     return Answer(str(model))
+
+
+def _write_page(model: CommitteeModel, options: argparse.Namespace) -> str:
+    return write_session_page(model, bar=options.bar, complete=options.all).rstrip()
 
 
 def _fit(ratings: Ratings, anchors: str | None) -> CommitteeModel:

@@ -22,10 +22,13 @@ from pmpromo import (
 )
 from pmpromo.booklet import write_booklet, write_cohort_page, write_session_page
 from pmpromo.cli import main
+from pmpromo.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from pmpromo.committee import CommitteeModel
 
 FILES: Final = [f"examples/packets/{name}.yaml" for name in ("spm-b", "spm-a", "strong-l4-l5")]
 HOSTILE: Final = "<script>alert('&\"')</script>\u05d0"
@@ -214,6 +217,75 @@ def test_a_session_of_one_rater_moves_nothing() -> None:
     assert told.count("ann as others: +0.00") == 4
     strange = fit_committee(read_ratings("examples/decisions/ratings.csv"))
     assert "To talk about" in Outline(write_session_page(strange)).told
+
+
+def rate_many(n_packets: int) -> CommitteeModel:
+    """Fit packets that two raters of three rated in turn, of whom one is severe."""
+    raters = [("ann", "bo"), ("bo", "cy"), ("cy", "ann")]
+    rows = [
+        (f"p{i:03d}", name, max(i % 5 - (name == "ann"), 0))
+        for i in range(n_packets)
+        for name in raters[i % 3]
+    ]
+    packets, names, points = zip(*rows, strict=True)
+    columns = {"packet_id": packets, "rater_id": names, "rating": points}
+    return fit_committee({**columns, "criterion": ["reach"] * len(rows)})
+
+
+def name_packets(told: list[str], model: CommitteeModel) -> list[str]:
+    """Return the packets of the tables, in their order; the picture of many names none."""
+    names = {packet.packet_id for packet in model.packets}
+    return [text for text in told if text in names]
+
+
+def test_a_session_of_many_packets_shows_those_that_moved_most() -> None:
+    """Forty, in the order in which they were given; the page says how many more there are."""
+    model = rate_many(90)
+    told = Outline(write_session_page(model)).told
+    shown = name_packets(told, model)
+    gaps = {each.packet_id: abs(each.fair_score - each.raw_mean) for each in model.packets}
+    assert len(shown) == 40
+    assert shown == sorted(shown)
+    assert min(gaps[name] for name in shown) >= max(gaps[name] for name in {*gaps} - {*shown})
+    assert "Packets: the 40 of 90 that moved most" in told
+    assert "50 more moved less; with `--all` they are here too." in told
+    whole = Outline(write_session_page(model, complete=True)).told
+    assert name_packets(whole, model) == [packet.packet_id for packet in model.packets]
+
+
+def test_packets_that_cross_the_bar_come_first() -> None:
+    """Those on its other side after, then the rest; none is there twice."""
+    model = rate_many(20)
+    bar = 1.6
+    crossing = [
+        each.packet_id
+        for each in model.packets
+        if min(each.raw_mean, each.fair_score) < bar <= max(each.raw_mean, each.fair_score)
+    ]
+    assert 0 < len(crossing) < 20
+    told = Outline(write_session_page(model, bar=bar)).told
+    at, after = told.index("Packets that cross 1.6"), told.index("Other packets")
+    assert name_packets(told[at:after], model) == crossing
+    assert name_packets(told[after:], model) == [
+        each.packet_id for each in model.packets if each.packet_id not in crossing
+    ]
+    none = Outline(write_session_page(model, bar=0.0)).told
+    assert "Packets that cross 0: none." in none
+
+
+@pytest.mark.parametrize("bar", [-0.5, 4.5, float("nan")])
+def test_a_bar_off_the_scale_is_refused(bar: float) -> None:
+    """It would tell nothing, and look as if nobody crossed it."""
+    with pytest.raises(DataError, match="bar: not on the scale; give points from 0 to 4"):
+        write_session_page(rate_many(3), bar=bar)
+
+
+def test_the_command_knows_bar_and_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--bar` and `--all` are those of the page."""
+    file = "examples/decisions/ratings.csv"
+    assert main(["committee", file, "--format", "html", "--bar", "2.5", "--all"]) == 0
+    page = write_session_page(fit_committee(read_ratings(file)), bar=2.5, complete=True)
+    assert capsys.readouterr().out == page
 
 
 def test_the_committee_command_writes_the_session(capsys: pytest.CaptureFixture[str]) -> None:
