@@ -14,10 +14,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from examples.services.stores import SqliteStore
-from pmpromo import Packet, assess, load_rubric, parse_packet
+from pmpromo import assess, load_rubric, parse_packet
 from pmpromo.assessment import AssessmentRecord
 from pmpromo.errors import PmpromoError
-from pmpromo.exchange.schema import make_packet_schema
+from pmpromo.schemas import describe_document
 
 if TYPE_CHECKING:
     from examples.services.stores import Store
@@ -28,7 +28,7 @@ RUBRIC: Final = load_rubric(os.environ.get("PMPROMO_RUBRIC", "pure-storage-pm/l3
 TAKES: Final = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": make_packet_schema(Packet, RUBRIC)}},
+        "content": {"application/json": {"schema": describe_document("packet", rubric=RUBRIC)}},
     }
 }
 """What the body is, for readers of the OpenAPI document."""

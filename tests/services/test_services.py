@@ -73,6 +73,9 @@ def test_problems_echo_nothing(client: Any) -> None:  # noqa: ANN401
     assert answer.status_code == 422
     paths = [problem["path"] for problem in answer.json()["problems"]]
     assert {"as_of", "evidence[0].ownership", "evidence[0].title"} <= {*paths}
+    codes = {problem["path"]: problem["code"] for problem in answer.json()["problems"]}
+    assert codes["as_of"] == "wrong_form"
+    assert codes["evidence[0].title"] == "missing"
     assert written not in answer.text
     assert "Jane" not in answer.text
 
