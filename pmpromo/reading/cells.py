@@ -1,17 +1,41 @@
-"""Texts in cells: what a spreadsheet program would compute, and how it is kept from that."""
+"""Texts in cells: what none may hold, and what a spreadsheet program would compute."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["guard_text", "is_active"]
+from pmpromo.reading.characters import describe_character, find_pile, find_refused
+from pmpromo.reading.scalars import PILED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["find_unfit", "guard_text", "is_active"]
 
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """First signs of a formula (OWASP, CSV injection), in the wide form of Japanese programs too."""
 
 _ACTIVE: Final = re.compile(rf"\s*[{_SIGNS}]")
 _OPENING: Final = re.compile(rf"(^[\t\r]|^(?=\s*[{_SIGNS}])|;(?=\s*[{_SIGNS}]))")
+
+
+def find_unfit(text: str) -> Iterator[tuple[int, str, str]]:
+    r"""Find what no cell may hold: where in the text, what it is, and what mends it.
+
+    A carriage return may stand alone, for some programs end lines so. Letters under too many marks
+    are told alone.
+
+    >>> [*find_unfit("p-1\r\u202e2")]
+    [(4, 'direction character U+202E', 'delete it')]
+    """
+    pile = find_pile(text)
+    if pile is not None:
+        yield pile, *PILED
+        return
+    for offset, sign in find_refused(text):
+        if sign != "\r":
+            yield offset, describe_character(sign), "delete it"
 
 
 def is_active(text: str) -> bool:

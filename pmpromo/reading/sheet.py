@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pmpromo.errors import DataError, Place, Problem
+from pmpromo.reading.cells import find_unfit
+from pmpromo.reading.characters import compose
 from pmpromo.reading.files import open_regular, read_name
-from pmpromo.reading.places import COLLECTED_PROBLEMS, display, shorten
+from pmpromo.reading.places import COLLECTED_PROBLEMS, Cursor, display, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +22,11 @@ __all__ = ["Sheet", "read_sheet"]
 
 SHEET_BYTES: Final = 1 << 28
 """Bytes of a file that are read at all: some millions of rows."""
+
+MOST_COLUMNS: Final = 16_384
+"""How many cells a row may have: as many as a spreadsheet program can show."""
+
+_WIDE: Final = (f"more than {MOST_COLUMNS} cells in a row", "is this a table?")
 
 DELIMITERS: Final = ",;\t"
 """What may stand between cells; the one that the header has most of is taken."""
@@ -69,11 +77,23 @@ def read_sheet(path: object, delimiter: str | None = None, *, corner: str = "") 
         line = data.count(b"\n", 0, error.start) + 1
         place = Place(shown, line, 1)
         raise DataError([Problem("", "not UTF-8", "save it as CSV UTF-8", place)]) from None
-    rows = _list_rows(text, shown, delimiter)
+    rows = _list_rows(_clean(text, shown), shown, delimiter)
     if not rows:
         raise DataError([Problem(shown, "empty", "the first line names the columns")])
     rows[0][1][0] = rows[0][1][0] or corner
     return _make_sheet(shown, rows)
+
+
+def _clean(text: str, name: str) -> str:
+    """Return a text in NFC; raise `DataError` where it holds what no cell may hold."""
+    cursor = Cursor(text, name)
+    problems = [
+        Problem("", message, hint, cursor.place(offset), code="not_text")
+        for offset, message, hint in islice(find_unfit(text), COLLECTED_PROBLEMS)
+    ]
+    if problems:
+        raise DataError(problems)
+    return compose(text)
 
 
 def _list_rows(text: str, name: str, delimiter: str | None) -> list[tuple[int, list[str]]]:
@@ -89,6 +109,8 @@ def _list_rows(text: str, name: str, delimiter: str | None) -> list[tuple[int, l
     before = ahead
     try:
         for row in reader:
+            if len(row) > MOST_COLUMNS:
+                raise DataError([Problem("", *_WIDE, Place(name, before + 1, 1), "too_large")])
             cells = [cell.strip() for cell in row]
             if any(cells):
                 rows.append((before + 1, cells))

@@ -6,10 +6,13 @@ import re
 import warnings
 import zipfile
 from collections import Counter
+from copy import copy
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.reading.cells import find_unfit
+from pmpromo.reading.characters import compose, is_clean
 from pmpromo.reading.files import open_regular
 from pmpromo.reading.places import COLLECTED_PROBLEMS, display, shorten
 from pmpromo.reading.sheet import Sheet
@@ -26,6 +29,13 @@ __all__ = ["read_workbook"]
 
 WORKBOOK_BYTES: Final = 16 * 1024 * 1024
 """How long a workbook may be when unpacked; some 20,000 rows. CSV takes more."""
+
+MOST_CELLS: Final = 500_000
+"""How many cells the table of a sheet may span: 20,000 rows of 25 columns. Empty ones count, for
+one figure that somebody wrote a million rows further down makes a million rows."""
+
+PACKED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the parts of a workbook are packed; other ways unpack without a limit."""
 
 LARGEST_WHOLE: Final = 10**15
 """Excel keeps 15 digits of a number."""
@@ -77,12 +87,30 @@ def _check_size(file: BinaryIO, name: str) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
             size = sum(part.file_size for part in parts.infolist())
-    except zipfile.BadZipFile:
+            honest = size > WORKBOOK_BYTES or all(
+                _is_as_long_as_told(parts, part) for part in parts.infolist()
+            )
+    except Exception:  # noqa: BLE001 - it raises whatever a broken part makes it raise
+        honest, size = False, 0
+    if not honest:
         hint = "save it as .xlsx, without a password"
-        raise DataError([Problem(name, "no workbook that can be read", hint)]) from None
+        raise DataError([Problem(name, "no workbook that can be read", hint)])
     if size > WORKBOOK_BYTES:
         message = f"longer than {WORKBOOK_BYTES} bytes when unpacked"
-        raise DataError([Problem(name, message, "export it as CSV")])
+        raise DataError([Problem(name, message, "export it as CSV", code="too_large")])
+
+
+def _is_as_long_as_told(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part unpacks to as many bytes as the archive says it does.
+
+    One that says less would be unpacked whole before it is cut to what it says.
+    """
+    if part.compress_type not in PACKED:
+        return False
+    longer = copy(part)
+    longer.file_size += 1
+    with parts.open(longer) as opened:
+        return len(opened.read(longer.file_size)) == part.file_size
 
 
 def _load(file: BinaryIO, name: str, *, data_only: bool = False) -> Workbook:
@@ -103,6 +131,8 @@ def _load(file: BinaryIO, name: str, *, data_only: bool = False) -> Workbook:
 
 
 def _find_page(workbook: Workbook, name: str, title: str | None) -> Worksheet:
+    for page in workbook.worksheets:
+        _check_span(page, name)
     pages = [page for page in workbook.worksheets if title in {None, page.title}]
     if title is None:
         pages = [page for page in pages if page.sheet_state == "visible" and _holds_anything(page)]
@@ -111,6 +141,16 @@ def _find_page(workbook: Workbook, name: str, title: str | None) -> Worksheet:
     titles = ", ".join(page.title for page in workbook.worksheets)
     message = "no sheet of this name" if title else f"{len(pages)} sheets that hold anything"
     raise DataError([Problem(name, message, f"name one of its sheets: {display(titles)}")])
+
+
+def _check_span(page: Worksheet, name: str) -> None:
+    """Refuse a sheet whose cells lie so far apart that what is between them fills the memory."""
+    rows, columns = page.max_row, page.max_column
+    if rows * columns > MOST_CELLS:
+        where = f"{name}!{shorten(display(page.title))}"
+        hint = "delete what stands far below the table, or right of it"
+        message = f"spans {rows} rows of {columns} columns"
+        raise DataError([Problem(where, message, hint, code="too_large")])
 
 
 def _holds_anything(page: Worksheet) -> bool:
@@ -123,6 +163,8 @@ def _has_formulas(page: Worksheet) -> bool:
 
 def _find_traps(page: Worksheet) -> Iterator[Told]:
     """Find rows and columns that nobody sees, and cells that cover several columns."""
+    if page.min_row < 1:
+        yield str(page.min_row), "a row above the first", "open it in Excel and save it as .xlsx"
     for number, row in page.row_dimensions.items():
         if row.hidden and any(cell.value is not None for cell in page[number]):
             yield str(number), "a hidden row", "show it, or delete it"
@@ -169,7 +211,12 @@ def _write(cell: Cell, computed: Cell, told: list[Told]) -> str:
     elif isinstance(value, (int, float)) and "%" in form and not isinstance(value, bool):
         hint = "write the figure as a plain number, and percent as its unit"
         told.append((cell.coordinate, "a figure shown as a percentage", hint))
-    return _write_value(value, form)
+    text = _write_value(value, form)
+    if is_clean(text):
+        return text
+    unfit = [(cell.coordinate, message, hint) for _, message, hint in find_unfit(text)]
+    told += unfit
+    return text if unfit else compose(text)
 
 
 def _write_value(value: object, form: str) -> str:

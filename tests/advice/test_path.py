@@ -669,6 +669,29 @@ def test_a_path_is_data() -> None:
         Path.from_json(path.model_dump_json().replace('"bar":0.75', '"bar":"high"'))
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('"bar":"0.75"', "bar: is not as a Path has it"),
+        ('"bar":true', "bar: is not as a Path has it"),
+        ('"bar":0.75,"bare":1', "bare: is not as a Path has it"),
+        ('"bar":0.75,"bar":0.75', "bar: duplicate key"),
+    ],
+)
+def test_a_path_is_read_to_the_letter(written: str, said: str) -> None:
+    """Text and truth are no numbers, and what no path has is no part of one."""
+    text = find_path(load_packet(PACKETS / "weak-l2-l3.yaml"), limit=1).model_dump_json()
+    with pytest.raises(DataError, match=said):
+        Path.from_json(text.replace('"bar":0.75', written))
+
+
+def test_unknown_keys_are_found_inside_of_lists() -> None:
+    """A key that no step has is told with its place among the routes."""
+    text = find_path(load_packet(PACKETS / "weak-l2-l3.yaml"), limit=1).model_dump_json()
+    with pytest.raises(DataError, match=r"routes\[0\]\.steps\[0\]\.colour: is not as a Path"):
+        Path.from_json(text.replace('"steps":[{', '"steps":[{"colour":1,', 1))
+
+
 def test_a_route_belongs_to_its_packet() -> None:
     """Applied to a packet without its item it says which one is missing."""
     [route, *_] = find(write_rubric(ONCE), write_item(SEEN)).routes

@@ -52,6 +52,11 @@ def test_rows_know_their_lines(tmp_path: Path) -> None:
         (b"a,a,,b\n", ":1:1: a column without a name; name it, or remove it"),
         (b"a,b\n1\n1,2\n1,2,3\n", ":2:1: 1 cells, where the header has 2"),
         (b"a,b\n1\n1,2\n1,2,3\n", ":4:1: 3 cells, where the header has 2"),
+        ("a\u202e,b\n1,2\n".encode(), ":1:2: direction character U+202E; delete it"),
+        (b"a,b\n1,x\0\n", ":2:4: control character U+0000; delete it"),
+        (b"a,b\n1,\x1b[31m\n", ":2:3: control character U+001B; delete it"),
+        (f"a,b\n1,e{chr(0x301) * 31}".encode(), ":2:4: too many marks on one letter"),
+        (b"a\n1\n" + b"," * 16_384, ":3:1: more than 16384 cells in a row"),
         (b'a,b\n1,2\n"3,4\n', ":3:1: no row of a table; close every quotation mark"),
     ],
 )
@@ -61,6 +66,17 @@ def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, said: str) -> 
     with pytest.raises(DataError) as caught:
         read_sheet(path)
     assert said in str(caught.value)
+
+
+def test_letters_are_composed(tmp_path: Path) -> None:
+    """The same name is the same text, whether its accent is a sign of its own or not."""
+    sheet = read_sheet(write(tmp_path, "cafe\u0301,b\nre\u0301a,caf\u00e9\n"))
+    assert sheet.columns == {"caf\u00e9": ["r\u00e9a"], "b": ["caf\u00e9"]}
+
+
+def test_lines_of_old_programs_are_read(tmp_path: Path) -> None:
+    """A carriage return alone ends a line too."""
+    assert read_sheet(write(tmp_path, "a,b\r1,2\r")).columns == {"a": ["1"], "b": ["2"]}
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import openpyxl
 import pytest
+from hostile.books import Member, deflate_zeros, draw_sheet, list_parts, write_book, write_zip
 from openpyxl.worksheet.formula import ArrayFormula
 from small import list_problems
 
@@ -204,6 +206,14 @@ TRAPS: Final[dict[str, tuple[Callable[[Any], None], list[str]]]] = {
         lambda page: setattr(page["D2"], "value", ArrayFormula("D2", "=SUM(D3:D4)")),
         ["export.xlsx!Facts!D2: a formula without a value; open the workbook in Excel and save it"],
     ),
+    "direction character": (
+        lambda page: setattr(page["B2"], "value", "e\u202e"),
+        ["export.xlsx!Facts!B2: direction character U+202E; delete it"],
+    ),
+    "pile of marks": (
+        lambda page: setattr(page["B2"], "value", f"e{chr(0x301) * 31}"),
+        ["export.xlsx!Facts!B2: too many marks on one letter; delete them"],
+    ),
     "no name": (
         lambda page: setattr(page["B1"], "value", None),
         ["export.xlsx!Facts!1: a column without a name; name it, or remove it"],
@@ -296,6 +306,61 @@ def test_packed_giant_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert list_problems(lambda: read_evidence(name)) == [
         "export.xlsx: longer than 20000 bytes when unpacked; export it as CSV"
     ]
+
+
+def test_part_that_is_longer_than_it_says_is_refused() -> None:
+    """A part that says 100 bytes and unpacks to a hundred million is not unpacked."""
+    sheet = draw_sheet([HEAD, ("p-1", "e", "f", 1)])
+    parts = [Member(name, data) for name, data in list_parts({"Facts": sheet})]
+    giant = Member("xl/styles.xml", deflate_zeros(258 * 400_000 + 1), 8, 100)
+    Path("export.xlsx").write_bytes(write_zip([*parts[:4], giant, *parts[5:]]))
+    tracemalloc.start()
+    told = list_problems(lambda: read_evidence("export.xlsx"))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told == [
+        "export.xlsx: no workbook that can be read; save it as .xlsx, without a password"
+    ]
+    assert most < 20_000_000
+
+
+@pytest.mark.parametrize("method", [12, 14, 99])
+def test_part_packed_in_another_way_is_refused(method: int) -> None:
+    """What is packed as no workbook is could fill the memory, and is not unpacked."""
+    parts = list_parts({"Facts": draw_sheet([HEAD])})
+    members = [Member(name, data, method) for name, data in parts]
+    Path("export.xlsx").write_bytes(write_zip(members))
+    assert list_problems(lambda: read_evidence("export.xlsx")) == [
+        "export.xlsx: no workbook that can be read; save it as .xlsx, without a password"
+    ]
+
+
+@pytest.mark.parametrize("row", [1_048_576, 9_999_999_999])
+def test_figure_far_below_is_refused(row: int) -> None:
+    """One figure a million rows further down is told, and no row between them is made."""
+    sheet = draw_sheet([HEAD, ("p-1", "e", "f", 1)]).replace('r="2"', f'r="{row}"')
+    Path("export.xlsx").write_bytes(write_book({"Facts": sheet}))
+    assert list_problems(lambda: read_evidence("export.xlsx")) == [
+        (
+            f"export.xlsx!Facts: spans {row} rows of 4 columns; "
+            "delete what stands far below the table, or right of it"
+        )
+    ]
+
+
+def test_row_above_the_first_is_refused() -> None:
+    """A row that no program shows does not vanish in silence."""
+    sheet = draw_sheet([HEAD, ("p-1", "e", "f", 1)]).replace('r="2"', 'r="-2"')
+    Path("export.xlsx").write_bytes(write_book({"Facts": sheet}))
+    assert list_problems(lambda: read_evidence("export.xlsx")) == [
+        "export.xlsx!Facts!-2: a row above the first; open it in Excel and save it as .xlsx"
+    ]
+
+
+def test_letters_in_cells_are_composed() -> None:
+    """The same name is the same text, whether its accent is a sign of its own or not."""
+    frame = read_evidence(write_sheet(HEAD, ("p-1", "cafe\u0301", "f", 1)))
+    assert list_cells(frame)[0][1] == "caf\u00e9"
 
 
 def test_workbooks_need_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
