@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import narwhals as nw
+import numpy as np
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.frame.coding import Coded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-__all__ = ["Library", "make_native", "open_frame"]
+__all__ = ["Column", "Library", "make_native", "open_frame"]
+
+Column = Coded | Sequence[object] | np.ndarray[Any, Any]
+"""A column of a result: words by their codes, none of them unknown, or values one by one."""
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 """A library that holds a frame while it is read, and makes results."""
@@ -101,9 +107,18 @@ class _Relation:
         return self.given.query("pmpromo_evidence", "SELECT * FROM pmpromo_result")
 
 
-def make_native(
-    library: Library, columns: Mapping[str, Sequence[object]], schema: Mapping[str, Any]
-) -> Any:  # noqa: ANN401 - the kind that was given
+def make_native(library: Library, columns: Mapping[str, Column], schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the kind that was given
     """Return columns as a frame of the kind that was given, with these types also when empty."""
-    frame = nw.from_dict(dict(columns), schema=schema, backend=library.backend)
+    held = {
+        name: _spread(column, library.backend) if isinstance(column, Coded) else column
+        for name, column in columns.items()
+    }
+    frame = nw.from_dict(held, schema=schema, backend=library.backend)
     return library.wrap(frame.to_native())
+
+
+def _spread(words: Coded, backend: Backend) -> Any:  # noqa: ANN401 - a column of a library
+    """Return words by their codes as a column: each is brought into the library once."""
+    series = nw.new_series("words", words.values, nw.String, backend=backend)
+    native = series[words.codes].to_native()
+    return native.array if backend == "pandas" else native

@@ -11,6 +11,7 @@ import narwhals as nw
 import numpy as np
 
 from pmpromo.errors import DataError, Problem
+from pmpromo.frame.coding import Coded
 from pmpromo.frame.kinds import make_native
 from pmpromo.frame.packets import make_packet
 from pmpromo.pictures.shares import Counted, draw_shares
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pmpromo.frame.arranging import Arranged
-    from pmpromo.frame.kinds import Library
+    from pmpromo.frame.kinds import Column, Library
     from pmpromo.readiness import ReadinessModel
     from pmpromo.result import Gap
     from pmpromo.rubric import Rubric
@@ -204,22 +205,21 @@ class ScoredFrame:
         columns = zip(*rows, strict=True) if rows else [()] * len(GAPS)
         return self._make(GAPS, dict(zip(GAPS, map(list, columns), strict=True)))
 
-    def _make(self, schema: Mapping[str, Any], columns: Mapping[str, Sequence[object]]) -> Any:  # noqa: ANN401
+    def _make(self, schema: Mapping[str, Any], columns: Mapping[str, Column]) -> Any:  # noqa: ANN401
         return make_native(self._library, columns, schema)
 
 
-Column = Any
-"""A list of texts, or an array of numbers."""
-
-
 def _list_scores(piece: Piece, given: ReadinessModel | None) -> dict[str, Column]:
-    from pmpromo.readiness import default_readiness  # noqa: PLC0415 - only where it is asked for
+    # Only where scores are asked for.
+    from pmpromo.readiness import default_readiness  # noqa: PLC0415
+    from pmpromo.readiness.verdict import judge_many  # noqa: PLC0415
 
     model = given or default_readiness()
     proven, possible = piece.scores.total
     group = model.find_group(piece.rubric)
     groups = None if group is None else [group] * len(proven)
     now, documented = model.predict(proven, groups), model.predict(possible, groups)
+    forecasts = np.stack([now.probability, now.low, now.high, now.above_bar])
     count = len(proven)
     return {
         "packet_id": piece.arranged.ids,
@@ -231,8 +231,8 @@ def _list_scores(piece: Piece, given: ReadinessModel | None) -> dict[str, Column
         "low": now.low,
         "high": now.high,
         "coverage": np.full(count, model.terms.coverage),
-        "verdict": model.judge(proven, groups),
-        "basis": ["fitted" if model.n_decisions else "prior"] * count,
+        "verdict": judge_many(proven, forecasts, model.standing, model.terms),
+        "basis": _repeat("fitted" if model.n_decisions else "prior", count),
         "n_decisions": np.full(count, model.n_decisions),
         "if_documented": documented.probability,
         "if_documented_low": documented.low,
@@ -240,17 +240,21 @@ def _list_scores(piece: Piece, given: ReadinessModel | None) -> dict[str, Column
     }
 
 
+def _repeat(word: str, count: int) -> Coded:
+    return Coded(np.zeros(count, dtype=np.intp), [word])
+
+
 def _list_criteria(piece: Piece) -> dict[str, Column]:
     plans, count = piece.plan.criteria, len(piece.places)
     proven, possible = (ends.T.ravel() for ends in piece.scores.criteria)
-    names = np.array(piece.arranged.ids, dtype=object)
+    names = [plan.criterion.id for plan in plans]
     return {
-        "packet_id": np.repeat(names, len(plans)).tolist(),
-        "criterion": [plan.criterion.id for plan in plans] * count,
+        "packet_id": Coded(np.repeat(np.arange(count), len(plans)), piece.arranged.ids),
+        "criterion": Coded(np.tile(np.arange(len(plans)), count), names),
         "proven": proven,
         "possible": possible,
-        "bar": np.array([plan.bar for plan in plans] * count, dtype=np.float64),
-        "status": np.array(STATUSES, dtype=object)[piece.scores.status.T.ravel()].tolist(),
+        "bar": np.tile(np.array([plan.bar for plan in plans], dtype=np.float64), count),
+        "status": Coded(piece.scores.status.T.ravel().astype(np.intp), [*STATUSES]),
     }
 
 
@@ -262,11 +266,17 @@ def _merge(parts: Sequence[dict[str, Column]], places: Sequence[Any]) -> dict[st
     return {name: _join([part[name] for part in parts], order) for name in parts[0]}
 
 
-def _join(columns: Sequence[Column], order: Any) -> Column:  # noqa: ANN401
+def _join(columns: Sequence[Any], order: Any) -> Column:  # noqa: ANN401 - columns of one form
     if isinstance(columns[0], np.ndarray):
-        return np.concatenate(columns)[order]
-    joined = np.array([value for column in columns for value in column], dtype=object)
-    return joined[order].tolist()
+        return np.asarray(np.concatenate(columns)[order])
+    if isinstance(columns[0], Coded):
+        starts = np.cumsum([0, *(len(each.values) for each in columns)])
+        codes = [each.codes + start for each, start in zip(columns, starts, strict=False)]
+        return Coded(
+            np.concatenate(codes)[order], [word for each in columns for word in each.values]
+        )
+    joined = [value for column in columns for value in column]
+    return [joined[place] for place in order.tolist()]
 
 
 def _find_gaps(piece: Piece, at: int) -> list[Gap]:
