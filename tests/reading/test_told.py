@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -19,12 +20,17 @@ from pmpromo.reading.sheet import read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 HINT: Final = "give a text or a Path; parse_packet and parse_rubric take mappings"
 ENDS: Final = "its name must end in .jsonl, .ndjson; others: give the file, opened 'rb'"
 PACKET: Final = '{"id": "p-1", "evidence": []}'
 BOM: Final = "\ufeff"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the names of files are short: a long one is shortened where it is shown."""
+    monkeypatch.chdir(tmp_path)
 
 
 def tell(call: Callable[[], object]) -> str:
@@ -42,9 +48,9 @@ def test_what_is_no_path() -> None:
     assert tell(lambda: read_sheet(3)) == told
 
 
-def test_what_is_no_regular_file(tmp_path: Path) -> None:
+def test_what_is_no_regular_file() -> None:
     """A folder with the name of a file, and a name that no file can have."""
-    folder = tmp_path / "folder.yaml"
+    folder = Path("folder.yaml")
     folder.mkdir()
     assert tell(lambda: load_packet(folder)) == f"{folder}: not a regular file"
     assert tell(lambda: load_packet("a\0.yaml")).endswith(": not a path")
@@ -63,13 +69,13 @@ def test_a_rubric_that_is_not_on_the_shelf() -> None:
     )
 
 
-def test_lines_of_another_kind(tmp_path: Path) -> None:
+def test_lines_of_another_kind() -> None:
     """What is no JSON Lines is told by name or by its first bytes, with what mends it."""
-    other = tmp_path / "packets.txt"
+    other = Path("packets.txt")
     assert tell(lambda: next(iter_packets(other))) == (
         f"{other}: not a file that is read as JSON Lines; {ENDS}"
     )
-    assert tell(lambda: next(iter_packets(tmp_path / "none.jsonl"))).endswith(": no such file")
+    assert tell(lambda: next(iter_packets(Path("none.jsonl")))).endswith(": no such file")
     starts = {
         gzip.compress(b"{}"): "compressed, not text; give what gzip.open(path) returns",
         b"\x28\xb5\x2f\xfd": "compressed, not text; unpack it",
@@ -87,9 +93,9 @@ def test_lines_of_another_kind(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_that_ends_too_soon(tmp_path: Path) -> None:
+def test_a_file_that_ends_too_soon() -> None:
     """It is named, as a path and as an open file."""
-    path = tmp_path / "cut.jsonl.gz"
+    path = Path("cut.jsonl.gz")
     path.write_bytes(gzip.compress(f"{PACKET}\n".encode() * 9000)[:-9])
     with gzip.open(path) as file:
         told = tell(lambda: [*iter_packets(cast("Any", file))])
@@ -122,9 +128,9 @@ def test_a_packet_of_a_line_remembers_its_bytes() -> None:
         assert (origin.source, origin.data, origin.line) == ("packets.jsonl", PACKET.encode(), 17)
 
 
-def test_a_table_that_is_not_in_utf8(tmp_path: Path) -> None:
+def test_a_table_that_is_not_in_utf8() -> None:
     """The line is named in which it shows."""
-    path = tmp_path / "old.csv"
+    path = Path("old.csv")
     for before, line in ((b"", 1), (b"\n", 2), (b"a,b\n1,2\n", 3)):
         path.write_bytes(before + "Größe,1\n".encode("latin-1"))
         assert tell(lambda: read_sheet(path)) == (
@@ -143,9 +149,9 @@ def test_a_table_that_is_not_in_utf8(tmp_path: Path) -> None:
         ("sep=;\na;b\n1\n", "{0}:3:1: 1 cells, where the header has 2; give every column a cell"),
     ],
 )
-def test_a_table_that_is_none(tmp_path: Path, text: str, told: str) -> None:
+def test_a_table_that_is_none(text: str, told: str) -> None:
     """What is missing, at its line."""
-    path = tmp_path / "t.csv"
+    path = Path("t.csv")
     path.write_text(text, encoding="utf-8", newline="")
     assert tell(lambda: read_sheet(path)) == told.format(path)
 
@@ -175,9 +181,9 @@ def test_a_key_of_a_service_is_told_without_a_name() -> None:
     assert tell(lambda: parse_packet('{"id": "p"')).startswith("input:1:")
 
 
-def test_a_packet_of_a_file_remembers_it(tmp_path: Path) -> None:
+def test_a_packet_of_a_file_remembers_it() -> None:
     """Its name, its form and its bytes; what is wrong with it is told there, with the line."""
-    path = tmp_path / "p.json"
+    path = Path("p.json")
     path.write_text(PACKET, encoding="utf-8")
     origin = load_packet(path).origin
     assert origin is not None
