@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,6 +21,12 @@ __all__ = ["Measured", "draw_committee"]
 
 MOST_ROWS: Final = 60
 """A group of more than this is drawn in one row, a stroke for each."""
+
+STROKE: Final = 0.4
+"""How dark one of many strokes is."""
+
+FINEST: Final = 3
+"""Decimals of the width on which strokes are told apart: less than a pixel."""
 
 NINETY: Final = 1.6448536269514722
 """An interval of 90 % reaches so many standard errors to either side."""
@@ -96,9 +103,11 @@ def _draw_group(name: str, found: Sequence[Measured], scale: Scale) -> Iterator[
 
 
 def _list_strokes(found: Sequence[Measured], scale: Scale) -> Iterator[Mark]:
+    """Draw strokes; several on one place are one, as dark as they would be on top of each other."""
     yield _draw_zero(scale)
-    for place in (scale.place(each.value) for each in found):
-        yield Line(((place, 0), (place, 1)), strength=0.4)
+    places = Counter(round(scale.place(each.value), FINEST) for each in found)
+    for place, count in places.items():
+        yield Line(((place, 0), (place, 1)), strength=round(1 - (1 - STROKE) ** count, 2))
 
 
 def _list_marks(each: Measured, scale: Scale) -> Iterator[Mark]:

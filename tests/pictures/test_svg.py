@@ -285,6 +285,16 @@ def test_many_of_a_group_are_one_row() -> None:
     assert picture.alt == "M. Packets: 100, from 0.00 to 1.98. Raters: 1, from 0.40 to 0.40."
 
 
+def test_strokes_on_one_place_are_one_as_dark_as_all() -> None:
+    """Thousands of packets are a few hundred strokes; two of 0.4 on one place let 0.36 through."""
+    many = [Measured("Packets", f"p{n}", n % 35 / 10, 0.2) for n in range(70)]
+    form = draw_committee("M", many).form
+    assert isinstance(form, Chart)
+    strokes = [mark for mark in form.rows[0].marks if isinstance(mark, Line)]
+    assert len(strokes) == 35
+    assert {stroke.strength for stroke in strokes} == {0.64}
+
+
 def test_unknown_days_are_not_invented() -> None:
     """An unknown end is a dashed line up to the day, an unknown start one dot at the end."""
     spans = [
