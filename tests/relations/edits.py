@@ -52,14 +52,14 @@ def repeat_facts(dice: Dice, packet: Content) -> Content:
 
 
 def repeat_voices(dice: Dice, packet: Content) -> Content:
-    """Let some voices speak twice, the second time without a name."""
+    """Let some voices speak twice, the second time without a name; but not the candidate's own."""
     after = deepcopy(packet)
     for item in after["evidence"]:
         if isinstance(item.get("support"), list):
             item["support"] += [
                 {key: value for key, value in voice.items() if key != "by"}
                 for voice in item["support"]
-                if dice.below(2)
+                if dice.below(2) and voice.get("by", "").casefold() != packet.get("candidate", "-")
             ]
     return after
 

@@ -67,9 +67,9 @@ def take_down(found: Assessment) -> Seen:
     )
 
 
-def drop_figures(seen: Seen) -> Seen:
-    """Leave out which figures gaps tell."""
-    return seen._replace(gaps=tuple((*gap[:4], *gap[8:]) for gap in seen.gaps))
+def drop_words(seen: Seen) -> Seen:
+    """Leave out which figures gaps tell, and what they advise on them."""
+    return seen._replace(gaps=tuple((*gap[:4], *gap[8:10], gap[11]) for gap in seen.gaps))
 
 
 def rename(told: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any depth of tuples

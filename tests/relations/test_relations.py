@@ -22,7 +22,7 @@ from cycles import KINDS, assess_all, score_bits
 from relations import edits, golden
 from relations.dice import Dice
 from relations.made import make_case, read_made, read_rubric
-from relations.seen import Seen, drop_figures, rename, see, take_down
+from relations.seen import Seen, drop_words, rename, see, take_down
 
 from pmpromo import (
     Assessment,
@@ -160,7 +160,7 @@ def test_units_change_nothing(numbers: Sequence[int]) -> None:
         packet = make_case(number).packet
         other = edits.change_units(Dice(number), packet)
         changed += edits.count_changed(packet, other)
-        look = drop_figures if edits.tells_a_figure_twice(packet) else Seen._make
+        look = drop_words if edits.tells_a_figure_twice(packet) else Seen._make
         assert look(see_edited(number, other)) == look(see_case(number)), number
     assert changed > len(numbers)
 
