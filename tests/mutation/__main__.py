@@ -182,7 +182,7 @@ def _meet_all(
             yield seeded[told[0]], Ended(*told[1])
     if not seconds:
         raise SystemExit("the tests could not be gathered")
-    met = Met(seconds, {}, set())
+    met = Met(seconds, {}, [], set())
     for each in anew:
         tests = each.tests or _within(met, seconds, budget)
         yield seeded[each.place], _meet_anew(seeded[each.place], paths, tests, met)
@@ -217,6 +217,8 @@ def _serve(
         gc.collect()
         gc.freeze()
         met = run_soundly(listener, items)
+        for test in met.failing:
+            _say(f"fails without any fault, and meets no mutant: {test}")
         tell(met.seconds)
         by_name = {item.nodeid: item for item in items}
         for place, each in enumerate(seeded):

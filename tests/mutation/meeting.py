@@ -48,6 +48,8 @@ class Met(NamedTuple):
     """Of processor time that each test takes, by its name."""
     callers: dict[Key, list[str]]
     """The tests that call each function."""
+    failing: list[str]
+    """Tests that fail here without any fault, and meet no mutant."""
     early: set[Key]
     """Functions that ran before the first test did: at import, or while tests were gathered."""
 
@@ -109,6 +111,7 @@ def run_soundly(listener: Listener, items: Sequence[pytest.Item]) -> Met:
     def child() -> str:
         seconds: dict[str, float] = {}
         callers: dict[Key, list[str]] = {}
+        failing: list[str] = []
         for item in items:
             listener.called.clear()
             listener.failed = ""
@@ -116,17 +119,18 @@ def run_soundly(listener: Listener, items: Sequence[pytest.Item]) -> Met:
             with listener.watching():
                 _run_one(item)
             if listener.failed:  # such as a test of what is imported, where all is imported already
+                failing.append(item.nodeid)
                 continue
             seconds[item.nodeid] = time.process_time() - start
             for code in listener.called:
                 callers.setdefault(name_code(code), []).append(item.nodeid)
-        return json.dumps([seconds, list(callers.items())])
+        return json.dumps([seconds, list(callers.items()), failing])
 
     ended = run_apart(child, PATIENCE)
     if not ended.by.startswith("["):
         raise SystemExit(ended.by)
-    seconds, callers = json.loads(ended.by)
-    return Met(seconds, {Key(*key): tests for key, tests in callers}, early)
+    seconds, callers, failing = json.loads(ended.by)
+    return Met(seconds, {Key(*key): tests for key, tests in callers}, failing, early)
 
 
 def meet(

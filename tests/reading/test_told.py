@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import pytest
 
 from pmpromo import iter_packets, load_packet, load_rubric, parse_packet, shipped_rubrics
-from pmpromo.errors import DataError, PmpromoError
+from pmpromo.errors import DataError, PmpromoError, Problem
 from pmpromo.packet import Evidence
 from pmpromo.reading.characters import HIGHEST_PILE, find_pile
+from pmpromo.reading.files import open_regular
 from pmpromo.reading.lines import Line, read_line, read_lines
 from pmpromo.reading.numbers import read_plain
 from pmpromo.reading.sheet import read_sheet
@@ -209,3 +210,40 @@ def test_one_problem_more_is_counted() -> None:
             parse_packet({"id": "p", "evidence": [], **{f"x{i}": 1 for i in range(many)}})
         last = str(caught.value.problems[-1])
         assert (last == "1 more problems") is told
+
+
+def test_a_file_that_is_not_opened_is_told_without_a_place() -> None:
+    """Whoever asked knows its name, and says it."""
+    Path("folder").mkdir()
+    Path("long.yaml").write_bytes(b"12345")
+    for name, longest, told in (
+        ("folder", None, "not a regular file"),
+        ("long.yaml", 4, "longer than 4 bytes"),
+    ):
+        found = open_regular(name, longest)
+        assert isinstance(found, Problem)
+        assert (found.path, found.message) == ("", told)
+    with cast("Any", open_regular("long.yaml", 5)) as file:
+        assert file.read() == b"12345"
+
+
+def test_the_header_alone_says_what_stands_between_cells() -> None:
+    """However many semicolons the rows below have."""
+    Path("t.csv").write_text("a,b\n1;1;1,2\n3;3;3,4\n", encoding="utf-8")
+    assert read_sheet("t.csv").columns == {"a": ["1;1;1", "3;3;3"], "b": ["2", "4"]}
+
+
+def test_a_line_is_told_by_the_name_of_its_file() -> None:
+    """And by its number, where it is no text as well."""
+    Path("p.jsonl").write_bytes(f"{PACKET}\n".encode() + b'{"id": 1}\n')
+    assert tell(lambda: [*iter_packets("p.jsonl")]).startswith("p.jsonl:2:")
+    Path("p.jsonl").write_bytes(f"{PACKET}\n{PACKET}\n".encode() + b'{"id": "\xff"}\n')
+    assert tell(lambda: [*iter_packets("p.jsonl")]).startswith(
+        "p.jsonl:3:9: not UTF-8, from byte 8 on"
+    )
+
+
+def test_what_is_expected_is_told_without_a_mend_where_there_is_none() -> None:
+    """A letter after a value has no usual cause."""
+    told = tell(lambda: parse_packet('{"id": "p" x}'))
+    assert told.splitlines()[0] == "input:1:12: not JSON: ',' or '}' is expected"
