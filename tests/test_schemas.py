@@ -240,7 +240,7 @@ def is_read(document: Document, content: Content) -> bool:
 
 
 @given(st.sampled_from(EXACT), st.data(), st.sampled_from(HOWS))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_no_schema_refuses_what_is_read(document: Document, data: st.DataObject, how: str) -> None:
     """Whatever is done to one value: a document that the code still reads passes the schema."""
     content = golden(document)
@@ -255,6 +255,8 @@ def test_no_schema_refuses_what_is_read(document: Document, data: st.DataObject,
 def test_shapes_that_are_wrong_are_refused_by_both(document: Document) -> None:
     """A version that is newer or none, a required key gone, a key too many, a list for a value."""
     content = golden(document)
+    if document == "path":  # the first route alone: the others only take time
+        content |= {"routes": content["routes"][:1], "documents": None, "work": None}
     required = describe_document(document)["required"]
     bad = [
         {**content, "schema_version": 2},

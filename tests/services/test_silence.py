@@ -109,7 +109,7 @@ WAYS: Final = [*walk(PACKET)]
 
 
 @given(st.sampled_from(WAYS), st.sampled_from([*PUT]))
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_a_packet_with_a_wrong_value_is_refused_in_silence(path: tuple[Any, ...], how: str) -> None:
     """Whatever stands anywhere in a packet: neither reading nor assessing repeats it."""
     content = put(PACKET, path, PUT[how])
