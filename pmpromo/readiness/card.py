@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,9 @@ MOST_SHOWN: Final = 99.9
 BACKWARDS_NOTE: Final = "Higher scores were promoted less often: these scores do not fit decisions."
 SCOPE: Final = "The interval is for decisions like the past ones at this score, not for a person."
 """The limit that is said wherever a forecast is shown."""
+
+_SIGNS: Final = re.compile(r"[\\`*_\[\]|]")
+"""What Markdown takes for a sign of its own inside a line."""
 
 LIMITS: Final = """\
 - The interval is for P(promoted | score) among exchangeable decisions. It is not one for a person.
@@ -173,14 +177,20 @@ def list_reliability(found: Reliability | None) -> list[str]:
     ]
 
 
+def _tell_name(name: str) -> str:
+    """Return a name as words on one line of Markdown: no element, link, picture or cell of it."""
+    return _SIGNS.sub(r"\\\g<0>", escape(" ".join(name.split())))
+
+
 def write_card(record: Record, reliability: Reliability | None) -> str:
     """Return a model card in Markdown."""
     forecasts = [
-        f"| {escape(name)} | {score} | {p} | {ends} |"
+        f"| {_tell_name(name)} | {score} | {p} | {ends} |"
         for name, score, p, ends in list_forecasts(record)
     ]
     bindings = [
-        escape(f"- {b.transition or 'all'}: {b.rubric_id}, scoring {b.scoring_digest}")
+        f"- {_tell_name(b.transition or 'all')}: {_tell_name(b.rubric_id)},"
+        f" scoring {_tell_name(b.scoring_digest)}"
         for b in record.bindings
     ] or ["- Bound to no rubric."]
     return "\n".join(
@@ -194,7 +204,7 @@ def write_card(record: Record, reliability: Reliability | None) -> str:
             "",
             *(f"- {note}" for note in list_notes(record)),
             f"- {record.n_reference} reference scores without a decision.",
-            f"- Scores: {escape(record.score_source)}.",
+            f"- Scores: {_tell_name(record.score_source)}.",
             *bindings,
             "",
             "## Method",

@@ -369,7 +369,7 @@ def test_sensitivity_is_data() -> None:
         assert seen.to_frame()["weight"].sum() == pytest.approx(1)
         assert all(len(line) <= 80 for line in str(seen).splitlines())
     with pytest.raises(DataError, match=r"sensitivity: is not as a Sensitivity has it"):
-        Sensitivity.from_json("{")
+        Sensitivity.from_json("[]")
     lists = replace(seen, flips=seen.flips[:1] * 9)
     assert "  4 more" in str(lists)
 
