@@ -161,19 +161,46 @@ def _number_packets(
     """Give each row the place of its packet; -1 where it says none."""
     coded = table.coded["packet_id"]
     bad += _find_nameless(coded.codes, bad)
-    first, fold = fold_names(coded.values)
-    folded = coded.values if len(first) == len(fold) else [coded.values[at] for at in first]
-    if ids is None:
-        return _renumber(fold, coded.codes), folded
+    fold = fold_names(coded.values)[1]
+    rows = _find_first_rows(coded.codes, fold)
+    first = coded.codes[rows]
+    names = _pick_names(coded.values, first)
+    numbers = np.full(len(fold), -1, dtype=np.int32)
+    numbers[fold[first]] = np.arange(len(first))
+    if ids is not None:
+        places, names = _find_places(names, ids, rows, bad)
+        numbers = np.append(places, -1)[numbers]
+    return _renumber(numbers[fold], coded.codes), names
+
+
+def _find_first_rows(codes: Ints, fold: Ints) -> Ints:
+    """Return the first row of each packet that has one, in the order of rows."""
+    starts = np.flatnonzero(_mark_starts(codes))
+    starts = starts[codes[starts] >= 0]
+    first = np.full(len(fold), -1)
+    first[fold[codes[starts[::-1]]]] = starts[::-1]
+    return np.sort(first[first >= 0])
+
+
+def _pick_names(values: list[str], codes: Ints) -> list[str]:
+    if len(codes) == len(values) and (codes == np.arange(len(values))).all():
+        return values
+    return [values[code] for code in codes.tolist()]
+
+
+def _find_places(
+    found: Sequence[str], ids: Sequence[str], rows: Ints, bad: list[Cell]
+) -> tuple[Ints, list[str]]:
+    """Return the place of each packet among those named, and all names: strangers come last."""
     names = list(ids)
     places = {name.casefold(): place for place, name in enumerate(names)}
-    for name in [each for each in folded if each.casefold() not in places]:
-        row = int(np.flatnonzero(coded.codes == coded.values.index(name))[0])
+    strangers = [at for at, name in enumerate(found) if name.casefold() not in places]
+    for at in strangers:
+        name, row = found[at], int(rows[at])
         bad.append(Cell(row, "packet_id", show(name), f"is not in packets; {suggest(name, names)}"))
         places[name.casefold()] = len(names)
         names.append(name)
-    known = np.array([places[name.casefold()] for name in folded], dtype=np.int32)
-    return _renumber(known[fold], coded.codes), names
+    return np.array([places[name.casefold()] for name in found], dtype=np.int32), names
 
 
 def _find_nameless(codes: Ints, bad: Sequence[Cell]) -> list[Cell]:

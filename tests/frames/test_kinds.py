@@ -281,6 +281,24 @@ def test_moments_and_far_days(rubric: Rubric) -> None:
     assert told["found"] == "day 5000000"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_packets_that_occur(kind: str, rubric: Rubric) -> None:
+    """Packets come in the order of their rows; a category without a row is no packet."""
+    rows = pd.DataFrame(
+        {
+            "packet_id": pd.Categorical(["p-10", "p-1", "p-9", None, "p-10"]),
+            "evidence_id": list("abcde"),
+            "fact": ["aligns_functions"] * 5,
+        }
+    )
+    given = KINDS[kind](rows[rows["packet_id"] != "p-1"])
+    scored = score_frame(given, rubric, as_of=AS_OF)
+    assert [row["packet_id"] for row in list_rows(scored.scores)] == ["p-10", "p-9"]
+    assert [row["column"] for row in list_rows(scored.problems)] == ["packet_id"]
+    named = score_frame(given, rubric, as_of=AS_OF, packets=["p-9", "p-2", "p-10"])
+    assert [row["packet_id"] for row in list_rows(named.scores)] == ["p-9", "p-2", "p-10"]
+
+
 @pytest.mark.parametrize(
     "names",
     [
