@@ -106,7 +106,8 @@ def arrange(table: Table, ids: Sequence[str] | None, day_column: str | None) -> 
     item_starts = _mark_starts(owner, item_sorted)
     _find_conflicts(table, _ITEM_COLUMNS, rows, item_starts, bad)
     first = _choose(rows, item_starts)
-    items = _gather_items(table, first, owner[item_starts], _key_items(table, first, item_fold))
+    own = owner[np.flatnonzero(item_starts)]
+    items = _gather_items(table, first, own, _key_items(table, first, item_fold))
     place = _count_starts(item_starts)
     stated = table.coded["fact"].codes[rows] >= 0
     if not stated.all():
@@ -278,7 +279,8 @@ def _cut_pairs(length: int) -> Iterator[slice]:
 
 def _choose(rows: Ints | slice, chosen: Bools) -> Ints:
     """Return some of the places."""
-    return np.flatnonzero(chosen) if isinstance(rows, slice) else rows[chosen]
+    places = np.flatnonzero(chosen)
+    return places if isinstance(rows, slice) else rows[places]
 
 
 def _list_places(rows: Ints | slice, length: int) -> Ints:

@@ -111,7 +111,7 @@ def read_floats(series: nw.Series[Any]) -> Floats:
 
 def _code_pandas(native: Any) -> Coded:  # noqa: ANN401 - a pandas Series
     if isinstance(native.dtype, pd.CategoricalDtype):
-        return Coded(native.cat.codes.to_numpy(), native.cat.categories.tolist())
+        return Coded(native.array.codes, native.array.categories.tolist())
     codes, values = pd.factorize(native)
     return Coded(codes.astype(np.int32), [*values])
 
