@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from small import ALIGNS, write_item, write_packet, write_rubric
 
-from pmpromo import attribute, compare, find_path, measure_sensitivity, parse_packet, parse_rubric
+from pmpromo import (
+    attribute,
+    compare,
+    find_path,
+    measure_sensitivity,
+    parse_packet,
+    parse_rubric,
+    weights_from_ranking,
+)
+from pmpromo.elicitation.comparisons import read_comparisons
+from pmpromo.elicitation.consistency import find_worst_triad, make_matrix
+from pmpromo.errors import DataError, PacketError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,3 +149,45 @@ def test_an_attribution_is_a_frame_of_all_criteria() -> None:
         "bar": 0.75,
         "part": 0.75,
     }
+
+
+def test_a_pair_that_was_answered_twice_counts_by_its_mean() -> None:
+    """2 and 8 are 4: with b = 2 c and c = a the circle is 8, and each answer keeps its names."""
+    said = [("a", "b", 2), ("a", "b", 8), ("b", "c", 2), ("c", "a", 1)]
+    graph = read_comparisons([*said, ("c", "d", 1), ("a", "d", 1), ("b", "d", 1)], None)
+    worst = find_worst_triad(graph)
+    assert worst is not None
+    assert [(each.first, each.second) for each in worst] == [("a", "b"), ("b", "c"), ("c", "a")]
+    assert [each.ratio for each in worst] == pytest.approx([4, 2, 1])
+    matrix = make_matrix(graph)
+    assert matrix is not None
+    assert matrix[0] == pytest.approx([1, 4, 1, 1])
+
+
+def test_a_route_names_every_item_that_is_not_there() -> None:
+    """In the order of their names, with what to do."""
+    items = [{"id": name, "title": "Work", "facts": [SEEN]} for name in ("b", "a")]
+    twice = parse_rubric(write_rubric(ALIGNS))
+    route = find_path(parse_packet(write_packet(*items)), twice).routes[0]
+    missing = sorted({step.edit.item for step in route.steps if step.edit.new is None})
+    with pytest.raises(PacketError) as caught:
+        route.apply(parse_packet(write_packet()))
+    assert str(caught.value) == (
+        f"evidence: has no item {', '.join(missing)}; apply a route to its own packet"
+    )
+    assert len(missing) == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([], "names nothing; name at least one criterion"),
+        (["a", ""], "holds something that is no name; name criteria"),
+        (["a", "a"], "names something twice; name each criterion once"),
+    ],
+)
+def test_a_ranking_names_each_criterion_once(names: list[str], told: str) -> None:
+    """What does not is refused, word for word."""
+    with pytest.raises(DataError) as caught:
+        weights_from_ranking(names)
+    assert str(caught.value).partition(": ")[2] == told
