@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["choose_sample", "compute_digest", "list_files", "list_large"]
 
 
-STEP: Final = 5
+STEP: Final = 8
 """Of how many files one is in the sample."""
 
 
@@ -43,7 +43,7 @@ def compute_digest(files: Iterable[Hostile]) -> str:
 
 
 def choose_sample() -> list[Hostile]:
-    """Return one in five of the files, and at least three of each hazard."""
+    """Return one in eight of the files, and at least three of each hazard."""
     hazards: defaultdict[str, list[Hostile]] = defaultdict(list)
     for file in list_files():
         hazards[file.hazard].append(file)

@@ -3,7 +3,7 @@
 One process loads the library; for each file a copy of it is forked, watched by an audit hook, held
 to limits, and may die. What each copy found is written to standard output, one line of JSON a file.
 A word behind the command reads only files whose name holds it; ``--large`` takes the large files,
-``--sample`` one in five of the others.
+``--sample`` one in eight of the others.
 """
 
 from __future__ import annotations
