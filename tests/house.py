@@ -172,17 +172,17 @@ class Module:
         """The file or folder directly inside the package."""
         return self.name.partition(".")[0]
 
-    @property
+    @cached_property
     def functions(self) -> list[Function]:
         """Every function and method, also those inside others."""
         return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
 
-    @property
+    @cached_property
     def aliases(self) -> dict[str, str]:
         """What each imported name stands for: `np` for `numpy`, `now` for `time.time`."""
         return dict(chain.from_iterable(_bound(self, node) for node in ast.walk(self.tree)))
 
-    @property
+    @cached_property
     def imports(self) -> dict[str, int]:
         """Everything imported, anywhere in the file, as full dotted names with their line."""
         found = (_imported(self, node) for node in ast.walk(self.tree))
