@@ -252,13 +252,6 @@ MUTANTS: Final = (
     ),
     Mutant(
         6,
-        "a merge key is a key",
-        "reading/yaml.py",
-        'for mark in ("&", "!", "\\\\", "<<"))',
-        'for mark in ("&", "!", "\\\\"))',
-    ),
-    Mutant(
-        6,
         "two columns of one name are one",
         "reading/sheet.py",
         "        elif times > 1:",
@@ -292,13 +285,6 @@ MUTANTS: Final = (
         "reading/json.py",
         "_ODD_ESCAPE.search(text) and not _is_clean_unescaped(value)",
         "_ODD_ESCAPE.search(text) and _is_clean_unescaped(value) is None",
-    ),
-    Mutant(
-        7,
-        "text stays as it was composed",
-        "reading/characters.py",
-        '    if odd and not unicodedata.is_normalized("NFC", text):\n        raise Unclear\n',
-        "",
     ),
     Mutant(
         7,
@@ -570,13 +556,6 @@ MUTANTS: Final = (
         "    total *= 1.0 / plan.total.total\n",
     ),
     # P14: older results load for ever.
-    Mutant(
-        14,
-        "a field of assessments has another name",
-        "assessment.py",
-        "    held_down_by: tuple[str, ...] = Field(description=",
-        "    held_by: tuple[str, ...] = Field(description=",
-    ),
     Mutant(
         14,
         "a newer model is read as if it were of today",

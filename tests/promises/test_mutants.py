@@ -43,6 +43,7 @@ def test_fault_is_caught(mutant: Mutant) -> None:
     with sow(mutant) as copy:
         outcome = run_promise(copy, mutant.promise)
     assert outcome.code == FAILED, outcome.said
+    assert "1 failed" in outcome.said
 
 
 @pytest.mark.slow
