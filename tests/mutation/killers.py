@@ -51,7 +51,7 @@ GROUPS: Final = {
     ),
     "units": Group(
         ("units.py", "digest.py"),
-        ("nouns/test_units.py", "nouns/test_digest.py", "scoring/test_measure.py"),
+        ("nouns/test_units.py", "nouns/test_digest.py", "nouns/test_edges.py"),
     ),
     "advice": Group(("advice", "elicitation"), ("advice",)),
     "committee": Group(("committee",), ("committee",)),

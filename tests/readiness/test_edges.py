@@ -41,8 +41,9 @@ AGAIN: Final = "save the model again"
         # As sure as is asked is enough, on either side.
         (0.5, (0.7, 0.5, 0.9, 0.75), FIRM, "likely", ""),
         (0.5, (0.3, 0.1, 0.5, 0.25), FIRM, "unlikely", ""),
-        # An interval of exactly .5 - .125 is still close; a wider one says nothing.
+        # An interval as wide as .4 is still close; a wider one says nothing.
         (0.5, (0.5, 0.25, 0.625, 0.5), FIRM, "borderline", ""),
+        (0.5, (0.2, 0.0, 0.4, 0.5), FIRM, "borderline", ""),
         (0.5, (0.5, 0.25, 0.75, 0.5), FIRM, "cannot_tell", "the interval is too wide."),
         # The ends of what was seen were seen.
         (0.25, (0.7, 0.5, 0.9, 0.75), FIRM, "likely", ""),

@@ -186,21 +186,24 @@ def test_cross_validation_knows_weights_and_the_documented_rate() -> None:
     assert fit_readiness(scores[:19], promoted[:19]).reliability is None
 
 
-def test_a_level_without_decisions_is_held_against_those_of_all() -> None:
-    """Its documented rate is met on average over the scores of the other levels."""
-    cells = Cells(
-        np.array([-1.0, 1.0]),
-        np.array([[3.0, 1.0], [0.0, 0.0]]),
-        np.array([[1.0, 1.0], [0.0, 0.0]]),
-    )
-    for level in (0, 1):
-        delta = match_rate(cells, level, 0.3)
-        mean = 0.75 * expit(-1 + delta) + 0.25 * expit(1 + delta)
-        assert mean == pytest.approx(0.3, abs=1e-12)
-    empty = Cells(cells.curve, np.zeros((1, 2)), np.zeros((1, 2)))
-    delta = match_rate(empty, 0, 0.3)
+@pytest.mark.parametrize(
+    ("level", "weights"), [(0, (0.75, 0.25)), (1, (0.5, 0.5)), (2, (0.25, 0.75))]
+)
+def test_a_documented_rate_is_met_on_average(level: int, weights: tuple[float, float]) -> None:
+    """Over the decisions of the level, or of all levels where it has none."""
+    decided = np.array([[3.0, 1.0], [0.0, 0.0], [1.0, 3.0]])
+    cells = Cells(np.array([-1.0, 1.0]), decided, np.zeros((3, 2)))
+    delta = match_rate(cells, level, 0.3)
+    mean = weights[0] * expit(-1 + delta) + weights[1] * expit(1 + delta)
+    assert mean == pytest.approx(0.3, abs=1e-12)
+    assert match_rate(cells, level, None) == 0.0
+
+
+def test_where_nobody_decided_a_rate_is_met_over_all_cells() -> None:
+    """Each cell counts once."""
+    nobody = Cells(np.array([-1.0, 1.0]), np.zeros((1, 2)), np.zeros((1, 2)))
+    delta = match_rate(nobody, 0, 0.3)
     assert expit(-1 + delta) + expit(1 + delta) == pytest.approx(0.6, abs=1e-12)
-    assert match_rate(cells, 0, None) == 0.0
 
 
 def test_what_leaves_the_lattice_stays_at_its_ends() -> None:
