@@ -221,13 +221,6 @@ MUTANTS: Final = (
         "        raise DataError(tree.problems)\n",
         "",
     ),
-    Mutant(
-        5,
-        "a total leaves its range by the last bits",
-        "scoring/kernel.py",
-        "    return min(max(mean, min(values)), max(values))",
-        "    return mean",
-    ),
     # P6: no aliases, tags, merges or twins.
     Mutant(
         6,
@@ -644,10 +637,11 @@ MUTANTS: Final = (
     ),
     Mutant(
         16,
-        "confidence counts",
+        "a long note counts for less",
         "scoring/kernel.py",
         "        counts = row.counts[end]\n",
-        '        counts = row.counts[end] * (0.9 if getattr(row.fact, "note", None) else 1.0)\n',
+        "        counts = row.counts[end]\n"
+        '        counts *= 0.9 if len(str(getattr(row.fact, "note", 0))) > 20 else 1\n',
     ),
     # P17: figures are those published.
     Mutant(
