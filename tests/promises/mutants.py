@@ -641,7 +641,7 @@ MUTANTS: Final = (
         "scoring/kernel.py",
         "        counts = row.counts[end]\n",
         "        counts = row.counts[end]\n"
-        '        counts *= 0.9 if len(str(getattr(row.fact, "note", 0))) > 20 else 1\n',
+        '        counts *= 0.5 if len(str(getattr(row.fact, "note", 0))) > 20 else 1\n',
     ),
     # P17: figures are those published.
     Mutant(
