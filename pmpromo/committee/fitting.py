@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from pmpromo.committee.arrays import multiply
 from pmpromo.committee.bending import bend_nested
 from pmpromo.committee.curves import draw_curves, place_cells
 from pmpromo.committee.marginal import (
@@ -44,7 +43,7 @@ BORROWING: Final = Manner(patience=0.3, near=1.0)
 """With second derivatives of a part, which are taken once where they are to be kept for S.E."""
 
 LOOKED_AT: Final = 101
-"""Abilities at which the information of a piece is looked at."""
+"""Abilities at which the information of a rating is looked at."""
 
 CAREFUL: Final = 1.5
 """Margin on the information of a piece, which changes on the way to the answer."""
@@ -209,8 +208,8 @@ def count_nested(part: Part, plan: Plan, vector: FloatArray) -> Nested:
     location, threshold = place_cells(cells, unpack(vector, layout), layout)
     edge = np.abs(location).max() + np.abs(threshold).max() + 1
     curves = draw_curves(location, threshold, np.linspace(-edge, edge, LOOKED_AT))
-    told = multiply(groups.members.astype(np.float64), curves.square - curves.mean**2)
-    information = CAREFUL * float(told.max())
+    told = float((curves.square - curves.mean**2).max())
+    information = CAREFUL * told * int(groups.members.sum(axis=1).max())
     totals = count_totals(ratings, part.weight)
     return Nested(
         cells,

@@ -23,8 +23,14 @@ MOST_HALVINGS: Final = 12
 NEAR: Final = 1e-3
 """Expected gain below which second derivatives are those of the top: 1/30 of an error away."""
 
-CLOSE: Final = 1e-11
-"""Gain left to later steps, in units of log likelihood, below which a step is the last one."""
+CLOSE: Final = 1e-9
+"""Expected gain of a step, in units of log likelihood, below which it is the last one."""
+
+SURE: Final = 100.0
+"""Where steps shrink the gain by more than so many times, the last is found one step earlier."""
+
+ROUNDING: Final = 1e-14
+"""Share of the value that rounding alone may move it by: smaller gains cannot be seen."""
 
 ROUGH: Final = 1e-6
 """Expected gain that rounding alone may keep a step from reaching, with very many ratings."""
@@ -45,8 +51,8 @@ class Manner(NamedTuple):
 
     A matrix from before serves, brought up to date by what slopes show, as long as each step
     leaves at most `patience` of the gain expected before; the dearer the matrix, the more patience.
-    It is taken anew once no more than `near` is left to gain. The climb ends where later steps
-    would gain less than `close`, if they went on to shrink as they did.
+    It is taken anew once no more than `near` is left to gain. The climb ends with a step that gains
+    less than `close`.
     """
 
     patience: float = 0.01
@@ -85,12 +91,13 @@ def climb(hill: Hill, start: FloatArray, hessian: FloatArray | None = None) -> O
     for count in range(1, MOST_STEPS + 1):
         step, gain = find_step(here, matrix, hill.free)
         stale = gain < manner.near <= taken
-        if stale or gain > max(last * manner.patience, manner.close):
+        close = max(manner.close, ROUNDING * abs(here.value))
+        if stale or gain > max(last * manner.patience, close):
             matrix = hill.bend(vector)
             step, gain = find_step(here, matrix, hill.free)
             taken = gain
         shrunk = gain / last if last < math.inf else 1.0
-        if gain * min(shrunk, 1.0) < manner.close:
+        if gain * min(SURE * shrunk, 1.0) < close:
             return Optimum(vector + step, matrix, count, converged=True)
         better = walk(hill, vector, here, step)
         if better is None:
