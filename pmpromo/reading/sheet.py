@@ -60,7 +60,8 @@ def read_sheet(path: object, delimiter: str | None = None, *, corner: str = "") 
     them; nothing is guessed. With `corner` the first column may lack a name, and has that one.
 
     Raises:
-        DataError: no readable file, no header, columns named alike, rows of another length.
+        DataError: no readable file, no header or a part of one, columns named alike, rows of another
+            length.
     """
     name = read_name(path, DataError)
     shown = shorten(display(name))
@@ -80,6 +81,9 @@ def read_sheet(path: object, delimiter: str | None = None, *, corner: str = "") 
     rows = _list_rows(_clean(text, shown), shown, delimiter)
     if not rows:
         raise DataError([Problem(shown, "empty", "the first line names the columns")])
+    if len(rows) == 1 and not text.endswith(("\n", "\r")):
+        message, hint = "ends within its header", "is the file whole? end the line"
+        raise DataError([Problem("", message, hint, Place(shown, rows[0][0], 1))])
     rows[0][1][0] = rows[0][1][0] or corner
     return _make_sheet(shown, rows)
 

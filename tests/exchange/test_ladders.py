@@ -385,7 +385,7 @@ BAD: Final = {
     ),
     "hidden.csv": (
         "skill,L1,L2\nReach,a\u202e,b\n",
-        ["hidden.csv:2:1: direction character U+202E; delete it"],
+        ["hidden.csv:2:8: direction character U+202E; delete it"],
     ),
     "long.csv": (
         f"skill,L1,L2\n{'R' * 201},a,{'b' * 20001}\n",

@@ -155,7 +155,7 @@ def test_a_pattern_is_linear_whatever_comes_at_the_end(at: int) -> None:
 )
 def test_a_slow_pattern_is_found(slow: str) -> None:
     """Exponential, cubic and quadratic patterns are told from linear ones."""
-    assert find_slow(re.compile(slow)) is not None
+    assert find_slow(re.compile(slow), THOROUGH) is not None
 
 
 LONG: Final = 12_000

@@ -47,6 +47,7 @@ def test_rows_know_their_lines(tmp_path: Path) -> None:
     [
         (b"", "empty; the first line names the columns"),
         (b"\n\n", "empty; the first line names the columns"),
+        (b"packet_id,fac", ":1:1: ends within its header; is the file whole? end the line"),
         (b"a,b\n1,\xff\n", ":2:1: not UTF-8; save it as CSV UTF-8"),
         (b"a,a,,b\n", ":1:1: a: 2 columns of this name"),
         (b"a,a,,b\n", ":1:1: a column without a name; name it, or remove it"),
