@@ -60,7 +60,7 @@ def read_sheet(path: object, delimiter: str | None = None, *, corner: str = "") 
     them; nothing is guessed. With `corner` the first column may lack a name, and has that one.
 
     Raises:
-        DataError: no readable file, no header or a part of one, columns named alike, rows of another
+        DataError: no readable file, no whole header, columns named alike, rows of another
             length.
     """
     name = read_name(path, DataError)
