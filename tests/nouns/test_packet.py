@@ -18,7 +18,6 @@ from pmpromo.errors import PacketError
 from pmpromo.ladder import REFUSED
 from pmpromo.packet import Evidence, Packet
 
-
 Content = dict[str, Any]
 
 GROWTH: Content = {"metric": "unit_arr_growth", "value": 16.5, "unit": "percent/year"}
