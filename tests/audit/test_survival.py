@@ -7,6 +7,7 @@ import os
 import resource
 import select
 import signal
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,10 @@ def read_bytes(record: Record) -> bytes:
 def in_child(work: Callable[[int], None]) -> tuple[int, int]:
     """Start work in a process of its own; give its id and the end of a pipe that it writes to."""
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Threads of libraries stay behind in the parent; the child only writes to the record.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if not child:  # pragma: no cover - the child is not measured
         os.close(reading)
         try:

@@ -15,6 +15,7 @@ import resource
 import sys
 import sysconfig
 import time
+import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -157,7 +158,10 @@ def limit() -> None:
 def run_forked(work: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
     """Do something in a forked process, and return what it says; None if it died."""
     end, begin = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Threads of libraries stay behind in the parent; the child reads one file and leaves.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if not child:
         os.close(end)
         _work_and_leave(work, begin)
