@@ -39,6 +39,7 @@ class Loops(NamedTuple):
     average: Callable[..., None] = judging.average
     average_best: Callable[..., None] = judging.average_best
     total: Callable[..., None] = judging.total
+    gate: Callable[..., None] = judging.gate
     stand: Callable[..., None] = judging.stand
 
 
@@ -172,9 +173,10 @@ def _measure_special(
 def _combine(loops: Loops, desk: Desk, slots: showing.Slots, items: showing.ItemRows) -> Floats:
     reached = np.empty((2, len(desk.targets), slots.held.shape[1]))
     many = np.empty(reached[0].size + 1, dtype=np.int32)
-    larger = many[: loops.combine_two(slots, desk.plan.gamma, reached, many)]
+    listed = loops.combine_two(slots, desk.plan.gamma, reached, many)
     seen = np.full((len(items.packet), 2), -1, dtype=np.int32)
-    loops.combine_many(slots, desk.plan.gamma, reached, larger, seen)
+    larger = groups.Larger(many[:listed], seen, np.empty((2, slots.held.max(initial=0))))
+    loops.combine_many(slots, desk.plan.gamma, reached, larger)
     return reached
 
 
@@ -187,6 +189,7 @@ def _judge(loops: Loops, shelf: Shelf, slots: showing.Slots, reached: Floats) ->
     for end in range(2):
         loops.average(reached[end], shelf.means, criteria[end], *scratch)
         loops.average_best(reached[end], shelf.means, criteria[end], ranked)
-        loops.total(criteria[end], shelf.mixture, shelf.gates, totals[end])
+        loops.total(criteria[end], shelf.mixture, totals[end], *scratch)
+        loops.gate(criteria[end], shelf.gates, totals[end])
     loops.stand(criteria, slots.held, shelf.means, shelf.bars, standing)
     return BatchScores(criteria, totals, standing)

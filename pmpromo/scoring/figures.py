@@ -27,7 +27,10 @@ def _list_pairs(columns: Columns) -> list[tuple[int, int]]:
     seen = np.zeros(len(columns.words.facts) * width, dtype=bool)
     for start in range(0, len(facts.fact), BLOCK):
         block = slice(start, start + BLOCK)
-        seen[facts.fact[block].astype(np.intp) * width + facts.unit[block] + 1] = True
+        numbers = np.multiply(facts.fact[block], width, dtype=np.int32)
+        numbers += facts.unit[block]
+        numbers += 1
+        seen[numbers] = True
     pairs = (divmod(number, width) for number in np.flatnonzero(seen).tolist())
     return [(fact, unit - 1) for fact, unit in pairs if unit]
 

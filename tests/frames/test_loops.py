@@ -184,8 +184,9 @@ def test_groups_of_any_size() -> None:
         slots.chain[row], slots.places[asked, 0, place] = slots.places[asked, 0, place], row
         slots.held[asked, 0] += 1
     reached, many = np.empty((2, len(sizes), 1)), np.empty(len(sizes) + 1, dtype=np.int64)
-    larger = many[: groups.combine_two(slots, 0.6, reached, many)]
-    groups.combine_many(slots, 0.6, reached, larger, np.full((700, 2), -1))
+    listed = groups.combine_two(slots, 0.6, reached, many)
+    larger = groups.Larger(many[:listed], np.full((700, 2), -1), np.empty((2, 900)))
+    groups.combine_many(slots, 0.6, reached, larger)
     for place in range(len(sizes)):
         for end in range(2):
             best: dict[int, float] = {}

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pmpromo.scoring.columns import Floats, Ints
     from pmpromo.scoring.loops.showing import Slots
 
-__all__ = ["combine_many", "combine_two"]
+__all__ = ["Larger", "combine_many", "combine_two"]
 
-GAPS: Final = (701, 301, 132, 57, 23, 10, 4, 1)
-"""Steps of a shell sort (Ciura 2001, doi:10.1007/3-540-44669-9_12): few values are sorted as by
-insertion, and many take no square of time."""
+
+class Larger(NamedTuple):
+    """Groups of more than two rows, and scratch for them.
+
+    `seen` (i, 2) holds, for an achievement, the last group that has it, and its place there; it
+    begins with -1. `best` (2, n) has room for the rows of any group.
+    """
+
+    groups: Ints
+    seen: Ints
+    best: Floats
 
 
 def combine_two(slots: Slots, gamma: float, reached: Floats, many: Ints) -> int:
@@ -34,15 +42,10 @@ def combine_two(slots: Slots, gamma: float, reached: Floats, many: Ints) -> int:
     return listed
 
 
-def combine_many(slots: Slots, gamma: float, reached: Floats, many: Ints, seen: Ints) -> None:
-    """Combine the groups that are listed: the best row of each achievement, ranked, and folded.
-
-    `seen` (i, 2) holds, for an achievement, the last group that has it, and its place there; it
-    begins with -1.
-    """
-    packets = slots.held.shape[1]
-    best = slots.counts[: slots.held.max()].T.copy()
-    for group in many:
+def combine_many(slots: Slots, gamma: float, reached: Floats, larger: Larger) -> None:
+    """Combine larger groups: the best row of each achievement, ranked, and folded."""
+    packets, best, seen = slots.held.shape[1], larger.best, larger.seen
+    for group in larger.groups:
         asked, packet = group // packets, group % packets
         places, found = slots.places[asked, packet], 0
         row = places[2]
@@ -58,14 +61,17 @@ def combine_many(slots: Slots, gamma: float, reached: Floats, many: Ints, seen: 
             best[0, place] = max(best[0, place], slots.counts[here, 0])
             best[1, place] = max(best[1, place], slots.counts[here, 1])
         for end in range(2):
-            ranked = best[end]
-            for gap in GAPS:
+            ranked, gap = best[end], 1
+            while gap < found // 3:
+                gap = 3 * gap + 1
+            while gap:  # a shell sort: few values as by insertion, many in no square of time
                 for at in range(gap, found):
                     value, place = ranked[at], at
                     while place >= gap and ranked[place - gap] < value:
                         ranked[place] = ranked[place - gap]
                         place -= gap
                     ranked[place] = value
+                gap //= 3
             folded, weight = 0.0, 1.0
             for rank in range(found):
                 folded += (1.0 - folded) * (weight * ranked[rank])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pmpromo.scoring.columns import Floats, Ints
 
-__all__ = ["Gates", "Means", "Mixture", "average", "average_best", "stand", "total"]
+__all__ = ["Gates", "Means", "Mixture", "average", "average_best", "gate", "stand", "total"]
 
 
 class Means(NamedTuple):
@@ -107,28 +107,36 @@ def stand(scores: Floats, held: Ints, means: Means, bars: Floats, standing: Ints
             here[packet] += rows == 0 and high[packet] < bar
 
 
-def total(scores: Floats, mixture: Mixture, gates: Gates, totals: Floats) -> None:
-    """Write totals (p,) from criteria (c, p), one end, after the gates of the must-haves."""
+def total(scores: Floats, mixture: Mixture, totals: Floats, least: Floats, most: Floats) -> None:
+    """Write what criteria (c, p) give together (p,), one end, before the gates of the must-haves.
+
+    `least` and `most` (p,) are scratch.
+    """
+    totals[:], least[:], most[:] = 0.0, 1.0, 0.0
+    for criterion in range(len(mixture.weights)):
+        weight, column = mixture.weights[criterion], scores[criterion]
+        for packet in range(len(totals)):
+            totals[packet] += weight * column[packet]
+            least[packet] = min(least[packet], column[packet])
+            most[packet] = max(most[packet], column[packet])
+    for pair in range(len(mixture.pair_weights)):
+        weight = mixture.pair_weights[pair]
+        one, other = scores[mixture.pairs[pair, 0]], scores[mixture.pairs[pair, 1]]
+        for packet in range(len(totals)):
+            totals[packet] += weight * min(one[packet], other[packet])
     for packet in range(len(totals)):
-        mixed, least, most = 0.0, 1.0, 0.0
-        for criterion in range(len(mixture.weights)):
-            score = scores[criterion, packet]
-            mixed += mixture.weights[criterion] * score
-            least, most = min(least, score), max(most, score)
-        for pair in range(len(mixture.pair_weights)):
-            one, other = mixture.pairs[pair]
-            mixed += mixture.pair_weights[pair] * min(scores[one, packet], scores[other, packet])
-        mixed = min(max(mixed / mixture.total, least), most)
-        for gate in range(len(gates.place)):
-            score, bar, minimum = (
-                scores[gates.place[gate], packet],
-                gates.bar[gate],
-                gates.minimum[gate],
-            )
-            if score < minimum:
-                opening = bar * (gates.base[gate] + (1.0 - gates.base[gate]) * (score / minimum))
-                mixed = min(mixed, opening, gates.below[gate])
-            elif score < gates.top[gate]:
-                ramp = (1.0 - bar) * (score - minimum) / (gates.top[gate] - minimum)
-                mixed = min(mixed, bar + ramp)
-        totals[packet] = mixed
+        totals[packet] = min(max(totals[packet] / mixture.total, least[packet]), most[packet])
+
+
+def gate(scores: Floats, gates: Gates, totals: Floats) -> None:
+    """Lower totals (p,) to what the must-haves among criteria (c, p) allow, one end."""
+    for place in range(len(gates.place)):
+        bar, base, minimum = gates.bar[place], gates.base[place], gates.minimum[place]
+        below, top, column = gates.below[place], gates.top[place], scores[gates.place[place]]
+        length = top - minimum if top > minimum else 1.0  # a ramp of no length is never taken
+        for packet in range(len(totals)):
+            score = column[packet]
+            shut = min(bar * (base + (1.0 - base) * (score / minimum)), below)
+            ramp = bar + (1.0 - bar) * (score - minimum) / length
+            opening = ramp if score >= minimum else shut
+            totals[packet] = min(totals[packet], opening if score < top else 1.0)
