@@ -178,7 +178,10 @@ def read_text(text: str, findings: Findings) -> object:
         place = Place(findings.source, mark.line + 1, mark.column + 1) if mark else None
         problem = error.problem or "broken"
         hints = (_EXPLAINED[start] for start in _EXPLAINED if problem.startswith(start))
-        findings.stop(place, f"not YAML: {problem}", next(hints, ""))
+        if "nesting depth" in problem:  # some builds of libyaml have a limit of their own
+            findings.stop(place, TOO_DEEP, code="too_large")
+        else:
+            findings.stop(place, f"not YAML: {problem}", next(hints, ""))
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path as File
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from hypothesis import given
@@ -683,6 +683,12 @@ def test_a_path_is_read_to_the_letter(written: str, said: str) -> None:
     text = find_path(load_packet(PACKETS / "weak-l2-l3.yaml"), limit=1).model_dump_json()
     with pytest.raises(DataError, match=said):
         Path.from_json(text.replace('"bar":0.75', written))
+
+
+def test_a_path_is_read_from_text() -> None:
+    """What is neither text nor bytes is no path, and is not told back."""
+    with pytest.raises(DataError, match="path: is not as a Path has it"):
+        Path.from_json(cast("str", 4711))
 
 
 def test_unknown_keys_are_found_inside_of_lists() -> None:

@@ -17,7 +17,17 @@ from pmpromo.scoring import batch, compiled, desk, showings
 from pmpromo.scoring.compiled import Loops, find_loops
 from pmpromo.scoring.kernel import combine
 from pmpromo.scoring.loops import groups, linking
-from pmpromo.scoring.loops.showing import Slots
+from pmpromo.scoring.loops.showing import (
+    BELOW,
+    FIGURE,
+    PROGRESS,
+    STRICT,
+    FactRows,
+    ItemRows,
+    Layer,
+    Slots,
+    measure,
+)
 from pmpromo.scoring.plan import make_plan
 
 if TYPE_CHECKING:
@@ -163,6 +173,29 @@ def test_a_chain_of_links() -> None:
         roots = np.arange(9)
         linking.join(roots, np.arange(1, 9)[::step], np.arange(8)[::step])
         assert roots.tolist() == [0] * 9
+
+
+@pytest.mark.parametrize(
+    ("form", "figure", "start", "reached"),
+    [
+        (FIGURE | STRICT, 20.0, np.nan, 1.0),  # as far as it can count without being met
+        (FIGURE | STRICT | PROGRESS, 20.0, 20.0, 0.0),
+        (FIGURE | PROGRESS, 20.0, 20.0, 1.0),
+        (FIGURE | PROGRESS, 15.0, 10.0, 0.5),
+        (FIGURE | BELOW, 40.0, np.nan, 0.5),
+        (FIGURE | BELOW | PROGRESS, 30.0, 40.0, 0.5),
+    ],
+)
+def test_figures_by_their_forms(form: int, figure: float, start: float, reached: float) -> None:
+    """A figure against 20: met, on its way from a baseline, strictly, from above."""
+    one, zero = np.ones(1), np.zeros(1, dtype=np.int64)
+    facts: Any = [zero, zero, np.array([figure]), np.array([start]), *[zero] * 5]
+    items: Any = [zero] * 11
+    layer = Layer(zero, zero, 1, zero, np.array([form]), np.array([[0.0, 1.0, 1.0]]), 20.0 * one)
+    counts = np.empty((1, 2))
+    figures = np.zeros((1, 2), dtype=np.int64)
+    measure(figures, FactRows(*facts), ItemRows(*items, np.ones((1, 2))), layer, counts)
+    assert counts.tolist() == [[reached, reached]]
 
 
 def test_groups_of_any_size() -> None:

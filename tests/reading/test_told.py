@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
+import yaml
 
 from pmpromo import iter_packets, load_packet, load_rubric, parse_packet, shipped_rubrics
-from pmpromo.errors import DataError, PmpromoError, Problem
+from pmpromo.errors import DataError, PacketError, PmpromoError, Problem
 from pmpromo.packet import Evidence
 from pmpromo.reading.characters import HIGHEST_PILE, find_pile
 from pmpromo.reading.files import open_regular
@@ -247,3 +248,21 @@ def test_what_is_expected_is_told_without_a_mend_where_there_is_none() -> None:
     """A letter after a value has no usual cause."""
     told = tell(lambda: parse_packet('{"id": "p" x}'))
     assert told.splitlines()[0] == "input:1:12: not JSON: ',' or '}' is expected"
+
+
+def test_a_limit_of_the_parser_is_told_as_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the parser gives up on depth by itself, the refusal is the one of our own limit."""
+
+    class Parser:
+        def __init__(self, text: str) -> None:
+            self.text = text
+
+        def get_event(self) -> None:
+            raise yaml.MarkedYAMLError(None, None, "exceeded maximum nesting depth", None)
+
+    monkeypatch.setattr("pmpromo.reading.yaml.Parser", Parser)
+    with pytest.raises(PacketError) as caught:
+        parse_packet("id: a\n", format="yaml")
+    assert [(each.message, each.code) for each in caught.value.problems] == [
+        ("nested more than 32 deep", "too_large")
+    ]
