@@ -30,11 +30,12 @@ from crowds import FACTS, make_columns, make_frame, make_rubric
 
 from pmpromo import score_frame
 from pmpromo.frame.coding import code_series
-from pmpromo.scoring import batch
+from pmpromo.scoring import batch, compiled
 from pmpromo.scoring.batch import score_columns
+from pmpromo.scoring.compiled import Loops, find_loops
 from pmpromo.scoring.desk import cut_spans, lay_out
 from pmpromo.scoring.plan import make_plan
-from pmpromo.scoring.totals import score_totals
+from pmpromo.scoring.shelf import fill_shelf
 from pmpromo.scoring.weights import weigh_items
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ if TYPE_CHECKING:
     from pmpromo.scoring.columns import Columns
 
 PACKETS: Final = int(os.environ.get("PMPROMO_BENCH_PACKETS", "20000"))
-ROUNDS: Final = 3 if PACKETS > 200_000 else 7
+ROUNDS: Final = 3 if PACKETS > 100_000 else 7
 GAMMA: Final = 0.6
+LOOPS: Final = find_loops()
 RUBRIC: Final = make_rubric()
 PLAN: Final = make_plan(RUBRIC)
 
@@ -212,10 +214,22 @@ def score_in_pandas() -> pd.DataFrame:
 
 PEERS: Final[dict[str, tuple[Callable[[], Any], float]]] = {
     "polars": (score_in_polars, 8.0),
-    "duckdb": (score_in_duckdb, 2.0),
-    "pandas groupby": (score_in_pandas, 2.5),
+    "duckdb": (score_in_duckdb, 8.0),
+    "pandas groupby": (score_in_pandas, 10.0),
 }
 """Peers, and how many times our processor time they take at the least."""
+
+
+def score(threads: int = 1) -> object:
+    """Score the cycle by compiled loops."""
+    return score_columns(take_columns(), PLAN, threads, LOOPS)
+
+
+def score_by_arrays() -> object:
+    """Score the cycle as it is without a compiler."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "COMPILED_FROM", PACKETS * FACTS + 1)
+        return score_columns(take_columns(), PLAN)
 
 
 def test_peers_do_the_same_work() -> None:
@@ -238,7 +252,8 @@ def test_peers_do_the_same_work() -> None:
 def test_against_a_peer(name: str) -> None:
     """Scoring coded columns takes less time than a peer's share of the same work."""
     work, least = PEERS[name]
-    own, other = take_turns(lambda: score_columns(take_columns(), PLAN), work)
+    assert LOOPS, "numba is not installed: extra `fast`"
+    own, other = take_turns(score, work)
     tell("pmpromo", own)
     tell(name, other)
     assert compare(own, other, name) >= least
@@ -252,32 +267,37 @@ def test_against_scikit_criteria() -> None:
     make: Any = import_module("skcriteria").mkdm
     model: Any = import_module("skcriteria.agg.simple").WeightedSumModel()
     given = matrix[0].T + 1e-9
-    own, other = take_turns(
-        lambda: score_totals(matrix, PLAN),
-        lambda: model.evaluate(make(given, [max] * 10, weights=weights)),
-    )
+    shelf, totals = fill_shelf(lay_out(take_columns(), PLAN)), np.empty((4, PACKETS))
+    loops = LOOPS or Loops()
+
+    def total() -> None:
+        for end in range(2):
+            loops.total(matrix[end], shelf.mixture, totals[end], *totals[2:])
+            loops.gate(matrix[end], shelf.gates, totals[end])
+
+    own, other = take_turns(total, lambda: model.evaluate(make(given, [max] * 10, weights=weights)))
     tell("pmpromo, totals alone, both ends, gates", own)
     tell("scikit-criteria, the weighted sum alone", other)
-    assert compare(own, other, "scikit-criteria") >= 2
+    assert compare(own, other, "scikit-criteria") >= 20
 
 
 def test_against_the_limit() -> None:
     """Scoring coded columns is told beside copying them once, by one thread and by two."""
-    copied, one, two = take_turns(
-        copy_columns,
-        lambda: score_columns(take_columns(), PLAN),
-        lambda: score_columns(take_columns(), PLAN, 2),
-    )
+    copied, arrays, one, two = take_turns(copy_columns, score_by_arrays, score, partial(score, 2))
     tell("copying every column once", copied)
-    tell("scoring, one thread", one)
-    tell("scoring, two threads", two)
-    assert compare(copied, one, "scoring against copying") <= 100
+    tell("scoring by arrays, one thread", arrays)
+    tell("scoring by compiled loops, one thread", one)
+    tell("scoring by compiled loops, two threads", two)
+    assert compare(one, arrays, "arrays against loops") >= 1.5
+    assert compare(copied, one, "loops against copying") <= 40
 
 
 def test_growth_is_linear() -> None:
     """Twice the evidence takes about twice the time."""
     small, large = make_columns(PACKETS // 2), take_columns()
-    half, whole = take_turns(lambda: score_columns(small, PLAN), lambda: score_columns(large, PLAN))
+    half, whole = take_turns(
+        lambda: score_columns(small, PLAN, 1, LOOPS), lambda: score_columns(large, PLAN, 1, LOOPS)
+    )
     ratio = min(turn.cpu for turn in whole) / min(turn.cpu for turn in half)
     print(f"\ntwice the evidence takes {ratio:.2f} times as long", end="")  # noqa: T201
     assert 1.6 <= ratio <= 2.4

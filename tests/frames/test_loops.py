@@ -190,11 +190,11 @@ def test_figures_by_their_forms(form: int, figure: float, start: float, reached:
     """A figure against 20: met, on its way from a baseline, strictly, from above."""
     one, zero = np.ones(1), np.zeros(1, dtype=np.int64)
     facts: Any = [zero, zero, np.array([figure]), np.array([start]), *[zero] * 5]
-    items: Any = [zero] * 11
+    items: Any = [*[zero] * 11, np.ones((1, 2))]
     layer = Layer(zero, zero, 1, zero, np.array([form]), np.array([[0.0, 1.0, 1.0]]), 20.0 * one)
     counts = np.empty((1, 2))
     figures = np.zeros((1, 2), dtype=np.int64)
-    measure(figures, FactRows(*facts), ItemRows(*items, np.ones((1, 2))), layer, counts)
+    measure(figures, FactRows(*facts), ItemRows(*items), layer, counts)
     assert counts.tolist() == [[reached, reached]]
 
 
