@@ -177,9 +177,8 @@ _PLANS: Final[WeakKeyDictionary[Rubric, Plan]] = WeakKeyDictionary()
 def make_plan(rubric: Rubric) -> Plan:
     """Return the plan of a rubric, made at its first use."""
     plan = _PLANS.get(rubric)
-    if plan is None:
-        plan = _PLANS[rubric] = _compile(rubric)
-    return plan
+    # Threads that meet here each make a plan, and all go on with the one that was first.
+    return _PLANS.setdefault(rubric, _compile(rubric)) if plan is None else plan
 
 
 def _compile(rubric: Rubric) -> Plan:
